@@ -1,0 +1,58 @@
+import type {
+  BounceKind,
+  CallOutcome,
+  FollowUpKind,
+  FollowUpResult,
+  ImportList,
+  ImportState,
+  Language,
+  RemovalDecision,
+  RemovalState,
+  Role,
+} from "./schema.ts";
+
+// The closed lists of the database, for forms, menus and loops. A test holds them against the database's own.
+
+export const roles = ["administrator", "marketing", "sales", "crm-administrator"] as const satisfies Role[];
+export const languages = ["es", "en"] as const satisfies Language[];
+export const importLists = [
+  "sent",
+  "delivered",
+  "opened",
+  "unopened",
+  "clicked",
+  "hard",
+  "soft",
+  "auto-reply",
+  "unsubscribed",
+  "complained",
+  "combined",
+] as const satisfies ImportList[];
+export const importStates = ["draft", "saved", "undone"] as const satisfies ImportState[];
+export const bounceKinds = ["hard", "soft"] as const satisfies BounceKind[];
+export const followUpKinds = ["soft", "hard", "manual"] as const satisfies FollowUpKind[];
+export const followUpResults = [
+  "recovered",
+  "corrected",
+  "address-right",
+  "phone-only",
+  "not-interested",
+  "unreachable",
+  "removal",
+  "no-longer-bouncing",
+  "dismissed",
+] as const satisfies FollowUpResult[];
+/** In the order of the keys 1–9 on the call screen. */
+export const callOutcomes = [
+  "mailbox-fixed",
+  "new-address",
+  "address-right",
+  "phone-only",
+  "not-interested",
+  "no-answer",
+  "call-back",
+  "left-message",
+  "wrong-number",
+] as const satisfies CallOutcome[];
+export const removalDecisions = ["remove", "phone-only"] as const satisfies RemovalDecision[];
+export const removalStates = ["requested", "exported", "confirmed", "kept", "withdrawn"] as const satisfies RemovalState[];
