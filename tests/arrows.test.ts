@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 const arrows: Record<string, string[]> = {
   "app/": ["app/", "db/queries/", "db/lists.ts", "db/schema.ts", "package.json"],
   "app/components/": ["app/components/", "app/i18n/", "app/rules/", "db/lists.ts", "db/schema.ts"],
-  "app/i18n/": ["app/i18n/", "db/lists.ts", "db/schema.ts"],
+  "app/i18n/": ["app/i18n/", "app/root.tsx", "db/lists.ts", "db/schema.ts"],
   "app/import/": ["app/import/", "db/lists.ts", "db/schema.ts"],
   "app/rules/": ["app/rules/", "db/lists.ts", "db/schema.ts"],
   "db/": ["db/"],
