@@ -55,4 +55,10 @@ export const callOutcomes = [
   "wrong-number",
 ] as const satisfies CallOutcome[];
 export const removalDecisions = ["remove", "phone-only"] as const satisfies RemovalDecision[];
-export const removalStates = ["requested", "exported", "confirmed", "kept", "withdrawn"] as const satisfies RemovalState[];
+export const removalStates = [
+  "requested",
+  "exported",
+  "confirmed",
+  "kept",
+  "withdrawn",
+] as const satisfies RemovalState[];

@@ -7,17 +7,45 @@ import type { ColumnType } from "kysely";
 
 export type BounceKind = "hard" | "soft";
 
-export type CallOutcome = "address-right" | "call-back" | "left-message" | "mailbox-fixed" | "new-address" | "no-answer" | "not-interested" | "phone-only" | "wrong-number";
+export type CallOutcome =
+  | "address-right"
+  | "call-back"
+  | "left-message"
+  | "mailbox-fixed"
+  | "new-address"
+  | "no-answer"
+  | "not-interested"
+  | "phone-only"
+  | "wrong-number";
 
 export type FollowUpKind = "hard" | "manual" | "soft";
 
-export type FollowUpResult = "address-right" | "corrected" | "dismissed" | "no-longer-bouncing" | "not-interested" | "phone-only" | "recovered" | "removal" | "unreachable";
+export type FollowUpResult =
+  | "address-right"
+  | "corrected"
+  | "dismissed"
+  | "no-longer-bouncing"
+  | "not-interested"
+  | "phone-only"
+  | "recovered"
+  | "removal"
+  | "unreachable";
 
-export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
-  ? ColumnType<S, I | undefined, U>
-  : ColumnType<T, T | undefined, T>;
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
-export type ImportList = "auto-reply" | "clicked" | "combined" | "complained" | "delivered" | "hard" | "opened" | "sent" | "soft" | "unopened" | "unsubscribed";
+export type ImportList =
+  | "auto-reply"
+  | "clicked"
+  | "combined"
+  | "complained"
+  | "delivered"
+  | "hard"
+  | "opened"
+  | "sent"
+  | "soft"
+  | "unopened"
+  | "unsubscribed";
 
 export type ImportState = "draft" | "saved" | "undone";
 

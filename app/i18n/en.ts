@@ -1,0 +1,8 @@
+import common from "./en/common.ts";
+import error from "./en/error.ts";
+import nav from "./en/nav.ts";
+import type { Texts } from "./es.ts";
+
+const en: Texts = { common, error, nav };
+
+export default en;

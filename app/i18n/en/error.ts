@@ -1,0 +1,23 @@
+export default {
+  required: "This is needed.",
+  tooLong: "This is too long.",
+  tooLarge: "This is too large.",
+  email: "This e-mail address is not valid.",
+  choice: "Choose one of the options.",
+  invalid: "This is not valid.",
+  form: "Check the marked fields.",
+  page: {
+    "403": { title: "This page is not for your role", text: "Ask an administrator for access if you need it." },
+    "404": { title: "This page doesn't exist", text: "It may have been moved or removed." },
+    "500": {
+      title: "Something failed on our side",
+      text: "Nothing that was saved is lost. If it happens again, give your administrator this number: {{requestId}}",
+    },
+    "503": {
+      title: "The database doesn't answer",
+      text: "What was saved is safe. Try again in a moment.",
+    },
+    retry: "Try again",
+    home: "Go to the start",
+  },
+};

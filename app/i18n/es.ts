@@ -1,0 +1,11 @@
+import common from "./es/common.ts";
+import error from "./es/error.ts";
+import nav from "./es/nav.ts";
+
+const es = { common, error, nav };
+
+export default es;
+
+type Shape<T> = T extends string ? string : { [K in keyof T]: Shape<T[K]> };
+/** The shape that every language fills: one text for each of Spanish's. */
+export type Texts = Shape<typeof es>;

@@ -1,0 +1,23 @@
+export default {
+  required: "Falta este dato.",
+  tooLong: "Es demasiado largo.",
+  tooLarge: "Es demasiado grande.",
+  email: "Esta dirección de correo no es válida.",
+  choice: "Elija una de las opciones.",
+  invalid: "Este dato no es válido.",
+  form: "Revise los campos marcados.",
+  page: {
+    "403": { title: "Esta página no es para su rol", text: "Pida acceso a un administrador si la necesita." },
+    "404": { title: "Esta página no existe", text: "Puede que se haya movido o eliminado." },
+    "500": {
+      title: "Algo falló de nuestro lado",
+      text: "No se perdió nada de lo guardado. Si vuelve a ocurrir, dé este número a su administrador: {{requestId}}",
+    },
+    "503": {
+      title: "La base de datos no responde",
+      text: "Lo guardado está a salvo. Vuelva a intentarlo en un momento.",
+    },
+    retry: "Reintentar",
+    home: "Ir al inicio",
+  },
+};

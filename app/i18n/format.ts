@@ -1,0 +1,55 @@
+import { useRouteLoaderData } from "@remix-run/react";
+import { useMemo } from "react";
+import type { loader } from "#app/root.tsx";
+
+/**
+ * Numbers, rates and times by Intl, in the page's language, the organisation's country and its time zone.
+ * Hours are 0–23: engines disagree about the spaces around "p. m.", and a page must read the same on both sides.
+ */
+export function formatter(locale: string, timeZone: string) {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  const date = format({ day: "numeric", month: "short", year: "numeric" });
+  const dateTime = format({
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  return {
+    locale,
+    timeZone,
+    number: (value: number) => number.format(value),
+    /** 0.034 → "3,4 %" */
+    percent: (share: number) => plainSpaces(percent.format(share)),
+    date: (value: Date | string) => plainSpaces(date.format(new Date(value))),
+    dateTime: (value: Date | string) => plainSpaces(dateTime.format(new Date(value))),
+    time: (value: Date | string) => plainSpaces(time.format(new Date(value))),
+    /** "hace 5 minutos", "in 2 days": against the moment given. */
+    relative: (value: Date | string, now: Date) => {
+      const minutes = Math.round((new Date(value).getTime() - now.getTime()) / 60_000);
+      if (Math.abs(minutes) < 60) return relative.format(minutes, "minute");
+      if (Math.abs(minutes) < 48 * 60) return relative.format(Math.round(minutes / 60), "hour");
+      return relative.format(Math.round(minutes / 1440), "day");
+    },
+  };
+}
+
+const plainSpaces = (text: string) => text.replaceAll("\u202f", "\u00a0");
+
+/** The formatter of this page. */
+export function useFormat() {
+  const root = useRouteLoaderData<typeof loader>("root");
+  const locale = root?.locale ?? "es-CO";
+  const timeZone = root?.timeZone ?? "America/Bogota";
+  return useMemo(() => formatter(locale, timeZone), [locale, timeZone]);
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/**
+ * Every input is checked at the door by one of these three.
+ * Messages are keys of app/i18n (`error.*`): a schema may name its own, the rest come from the map below.
+ */
+z.config({
+  customError: (issue) => {
+    if (issue.code === "invalid_type" || (issue.code === "too_small" && issue.minimum === 1)) return "error.required";
+    if (issue.code === "too_big") return issue.origin === "string" ? "error.tooLong" : "error.tooLarge";
+    if (issue.code === "invalid_format" && issue.format === "email") return "error.email";
+    if (issue.code === "invalid_value") return "error.choice";
+    return "error.invalid";
+  },
+});
+
+/** The path's parameters, or 404: a bad one names a page that doesn't exist. */
+export function parseParams<T>(params: Record<string, string | undefined>, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(params);
+  if (!parsed.success) throw new Response(null, { status: 404 });
+  return parsed.data;
+}
+
+/** The query string; give every field `.catch(default)`, so that a bad value falls back instead of failing. */
+export function parseSearch<T>(request: Request, schema: z.ZodType<T>): T {
+  return schema.parse(fieldsOf(new URL(request.url).searchParams));
+}
+
+export type FormErrors = Record<string, string>;
+/** What an action returns with status 400: messages by field (key of i18n) and what was typed, to fill the form again. */
+export type RefusedForm = { ok: false; errors: FormErrors; values: Record<string, string> };
+
+/** A form's fields, checked. A field given several times (checkboxes) arrives as an array. Passwords are never echoed. */
+export async function parseForm<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+): Promise<{ ok: true; value: T } | RefusedForm> {
+  const fields = fieldsOf(await request.formData());
+  const parsed = schema.safeParse(fields);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors: FormErrors = {};
+  for (const issue of parsed.error.issues) errors[issue.path.join(".") || "form"] ??= issue.message;
+  return refuse(errors, fields);
+}
+
+/** A form that its own fields could not show to be wrong: a name that is taken, a wrong password. */
+export function refuse(errors: FormErrors, fields: Record<string, unknown> = {}): RefusedForm {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "string" && !name.toLowerCase().includes("password")) values[name] = value;
+  }
+  return { ok: false, errors, values };
+}
+
+function fieldsOf(entries: Iterable<[string, unknown]>): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of entries) {
+    const before = fields[name];
+    fields[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+  }
+  return fields;
+}
+
+/** A row's id in a path or a form. */
+export const Id = z.coerce.number().int().min(1).max(2_147_483_647);
+/** Zero, one or many ids, as checkboxes send them. */
+export const Ids = z
+  .union([z.array(Id), Id.transform((id) => [id])])
+  .optional()
+  .transform((ids) => ids ?? []);
+/** A line of text that may stay empty: trimmed, without control characters. */
+export const optionalText = (max: number) => z.string().trim().max(max).default("");
+export const requiredText = (max: number) => z.string().trim().min(1).max(max);

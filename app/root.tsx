@@ -1,0 +1,111 @@
+import { data, type LoaderFunctionArgs } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  type MetaFunction,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteError,
+  useRouteLoaderData,
+} from "@remix-run/react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { countOpenFollowUps } from "#db/queries/follow-ups.ts";
+import { countRequestedRemovals } from "#db/queries/removals.ts";
+import { LinkButton } from "./components/button.tsx";
+import { Frame } from "./components/frame.tsx";
+import { useNonce } from "./components/nonce.ts";
+import { useShortcuts } from "./components/shortcuts.tsx";
+import { takeFlash } from "./flash.server.ts";
+import { languageOf } from "./i18n/language.server.ts";
+import { may, permissionsOf } from "./rules/permissions.ts";
+import { findUser } from "./session.server.ts";
+import { themeCookie } from "./theme.server.ts";
+import "./styles.css";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const [user, language, theme, { flash, headers }] = await Promise.all([
+    findUser(request),
+    languageOf(request),
+    themeCookie.parse(request.headers.get("Cookie")),
+    takeFlash(request),
+  ]);
+  const [openFollowUps, requestedRemovals] = await Promise.all([
+    user && may(user.role, "worklist") ? countOpenFollowUps() : 0,
+    user && may(user.role, "removals") ? countRequestedRemovals() : 0,
+  ]);
+  return data(
+    {
+      language,
+      theme: theme === "light" || theme === "dark" ? (theme as "light" | "dark") : ("system" as const),
+      locale: user ? `${language}-${user.country}` : language,
+      timeZone: user?.time_zone ?? "America/Bogota",
+      user: user && { id: user.id, name: user.name, role: user.role, organization: user.organization },
+      permissions: user ? permissionsOf(user.role) : [],
+      openFollowUps,
+      requestedRemovals,
+      flash,
+    },
+    { headers },
+  );
+}
+
+export type RootData = Awaited<ReturnType<typeof loader>>["data"];
+
+export const meta: MetaFunction = () => [{ title: "Rebote" }];
+
+export function Layout({ children }: { children: ReactNode }) {
+  const root = useRouteLoaderData<typeof loader>("root");
+  const { i18n } = useTranslation();
+  const nonce = useNonce();
+  return (
+    <html lang={i18n.language} data-theme={root?.theme ?? "system"}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  useShortcuts();
+  return (
+    <Frame>
+      <Outlet />
+    </Frame>
+  );
+}
+
+/** The one error page. What failed is in the log; here stand the status and the request's id. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const { t } = useTranslation();
+  const root = useRouteLoaderData<typeof loader>("root");
+  const known = { 403: "403", 404: "404", 503: "503" } as const;
+  const status = isRouteErrorResponse(error) ? (known[error.status as keyof typeof known] ?? "500") : "500";
+  const requestId = isRouteErrorResponse(error) && typeof error.data === "string" ? error.data : "";
+  const page = (
+    <main id="main" className="mx-auto max-w-md px-6 py-24 text-center">
+      <p className="text-sm font-semibold text-faint tabular-nums">{status}</p>
+      <h1 className="mt-2 text-xl font-semibold tracking-tight">{t(`error.page.${status}.title`)}</h1>
+      <p className="mt-2 text-muted">{t(`error.page.${status}.text`, { requestId })}</p>
+      <p className="mt-6 flex justify-center gap-2">
+        <LinkButton to="/" reloadDocument>
+          {t("error.page.home")}
+        </LinkButton>
+      </p>
+    </main>
+  );
+  return root?.user ? <Frame bare>{page}</Frame> : page;
+}

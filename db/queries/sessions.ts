@@ -1,0 +1,47 @@
+import { type Insertable, sql } from "kysely";
+import { db } from "../connection.ts";
+import type { Language, Role, Session } from "../schema.ts";
+
+/** Who is signed in, with what every page needs of the organisation. */
+export type SessionUser = {
+  id: number;
+  name: string;
+  email: string;
+  role: Role;
+  language: Language;
+  organization: string;
+  country: string;
+  time_zone: string;
+};
+
+export async function createSession(session: Insertable<Session>): Promise<void> {
+  await db.insertInto("sessions").values(session).execute();
+}
+
+/**
+ * The user behind a session that is still good. Notes the visit, at most every ten minutes:
+ * the one write that reading does, so that an administrator sees which sessions are in use.
+ */
+export async function findSession(token_hash: string): Promise<SessionUser | undefined> {
+  return db
+    .with("visit", (w) =>
+      w
+        .updateTable("sessions")
+        .set({ last_seen_at: sql`now()` })
+        .where("token_hash", "=", token_hash)
+        .where("last_seen_at", "<", sql<Date>`now() - interval '10 minutes'`)
+        .returning("user_id"),
+    )
+    .selectFrom("sessions as s")
+    .innerJoin("users as u", "u.id", "s.user_id")
+    .innerJoin("organization as o", (join) => join.onTrue())
+    .where("s.token_hash", "=", token_hash)
+    .where("s.expires_at", ">", sql<Date>`now()`)
+    .where("u.removed_at", "is", null)
+    .select(["u.id", "u.name", "u.email", "u.role", "u.language", "o.name as organization", "o.country", "o.time_zone"])
+    .executeTakeFirst();
+}
+
+export async function endSession(token_hash: string): Promise<void> {
+  await db.deleteFrom("sessions").where("token_hash", "=", token_hash).execute();
+}
