@@ -138,7 +138,7 @@ function keyFaults(file: string, source: string, texts: Texts, used: Set<string>
       if (given?.includes("...")) return;
       const text = texts.get(key.text) ?? texts.get(`${key.text}_other`) ?? "";
       for (const name of placeholders(text)) {
-        if (!given?.includes(name.split(".")[0])) found.push(`${file}: ${key.text} gets no ${name}`);
+        if (!given?.includes(name.replace(/\..*/, ""))) found.push(`${file}: ${key.text} gets no ${name}`);
       }
     }
   });

@@ -5,6 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/cluster.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 20_000,

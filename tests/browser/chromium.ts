@@ -12,7 +12,7 @@ const cache = fileURLToPath(new URL("../../.cache/", import.meta.url));
 export interface ChromiumLaunch {
   executablePath: string;
   args: string[];
-  env: Record<string, string>;
+  env: NodeJS.ProcessEnv;
 }
 
 const args = [
@@ -32,10 +32,8 @@ const args = [
  * names another. Throws when it cannot be started: a run without its browser has failed, it is not a run to skip.
  */
 export async function prepareChromium(): Promise<ChromiumLaunch> {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  if (process.env.CHROMIUM_PATH) return started({ executablePath: process.env.CHROMIUM_PATH, args, env });
+  const { env } = process;
+  if (env.CHROMIUM_PATH) return started({ executablePath: env.CHROMIUM_PATH, args, env });
 
   const folder = await unpack();
   const own = { ...env, FONTCONFIG_FILE: path.join(folder, "fonts.conf") };
