@@ -1,0 +1,54 @@
+import { type Insertable, sql } from "kysely";
+import { db } from "#db/connection.ts";
+import { refreshFollowUps } from "#db/queries/follow-ups.ts";
+import type { Contact, Delivery } from "#db/schema.ts";
+
+// Contacts as an import leaves them behind, for tests of what comes after one.
+
+let count = 0;
+
+/** A new campaign's id. */
+export async function campaignOf(name: string, sent_at: string | null = "2022-02-14T15:14:00-05:00"): Promise<number> {
+  const row = { name, sent_at: sent_at === null ? null : new Date(sent_at) };
+  return (await db.insertInto("campaigns").values(row).returning("id").executeTakeFirstOrThrow()).id;
+}
+
+/** A contact with one current address and these deliveries; its follow-up opened as an import would. */
+export async function contactOf(
+  contact: Partial<Insertable<Contact>> & { email?: string },
+  deliveries: (Partial<Insertable<Delivery>> & { campaign_id: number })[] = [],
+): Promise<{ id: number; address_id: number; email: string }> {
+  count += 1;
+  const { email = `contact.${count}@example.com`, ...names } = contact;
+  const { id } = await db
+    .insertInto("contacts")
+    .values({ first_name: `Contact ${count}`, ...names })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const address = await db
+    .insertInto("addresses")
+    .values({ contact_id: id, email, email_key: email.toLowerCase() })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  if (deliveries.length > 0)
+    await db
+      .insertInto("deliveries")
+      .values(deliveries.map((delivery) => ({ ...delivery, address_id: address.id })))
+      .execute();
+  await refresh([id]);
+  return { id, address_id: address.id, email };
+}
+
+/** What an import does at its end. */
+export async function refresh(contact_ids: number[], import_id: number | null = null): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
+    await sql`insert into touched_contacts select unnest(${contact_ids}::int[])`.execute(trx);
+    await refreshFollowUps(trx, import_id);
+  });
+}
+
+/** The contact's follow-ups, oldest first. */
+export async function followUpsOf(contact_id: number) {
+  return db.selectFrom("follow_ups").selectAll().where("contact_id", "=", contact_id).orderBy("id").execute();
+}
