@@ -26,8 +26,9 @@ const dateForms = [
 const timeForm =
   /^[ t](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)? ?(?<half>am|pm)? ?(?<zone>z|(?:utc|gmt)?(?:[+-]\d{1,2}(?::?\d{2})?)?)$/;
 const numericDate = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)/;
+// "mar" is Tuesday in "mar, 1 mar 2022" and March in "mar 5, 2022": a weekday has a day and its month after it.
 const weekday =
-  /^(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom)(?:day|sday|nesday|rsday|urday|es|tes|rcoles|ves|rnes|ado|ingo)?[.,]{0,2} (?=\d|[a-z]{3})/;
+  /^(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom)[a-z]*[.,]{0,2} (?=\d{1,2}(?: de)?[ \-/.][a-z]|\d{1,4}[-/.]\d|[a-z]{3})/;
 
 /** Whose clock a time without a zone is read by, and whether 03/02 is the third of February. */
 export interface DateReading {

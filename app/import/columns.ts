@@ -1,0 +1,194 @@
+import { readAddress } from "./addresses.ts";
+import { cellValue, plainWords } from "./words.ts";
+
+/** What a column can be mapped to. Columns without a field are kept aside under their header. */
+export const fields = [
+  "email",
+  "status",
+  "bounce_kind",
+  "reason",
+  "first_name",
+  "last_name",
+  "full_name",
+  "company",
+  "phone",
+  "mobile",
+  "crm_record_id",
+  "crm_module",
+  "sent_at",
+  "opened_at",
+  "clicked_at",
+  "bounced_at",
+  "event_at",
+  "opens",
+  "clicks",
+] as const;
+export type Field = (typeof fields)[number];
+
+/** A column's field by position; null = kept aside. */
+export type Mapping = (Field | null)[];
+
+/**
+ * Headers in English and Spanish and the names of Zoho's API, compared without case, accents, spaces and punctuation.
+ * A new source adds its names here.
+ */
+const aliases: Record<Field, string> = {
+  email: `contact email, contact email address, email, email address, email id, mail, mail address, primary email, recipient,
+    recipient email, subscriber email, lead email, user email, to, rcpt to, correo, correo electrónico, correo de contacto,
+    correo del contacto, correo electrónico de contacto, correo electrónico del contacto, dirección de correo,
+    dirección de correo electrónico, dirección de email, dirección email, email de contacto, email del contacto, destinatario, para`,
+  status: `status, delivery status, contact status, email status, event, event type, result, estado, estatus, estado de entrega,
+    estado del envío, estado del contacto, evento, tipo de evento, resultado`,
+  bounce_kind: `bounce type, bounce kind, bounce category, type of bounce, tipo de rebote, tipo rebote, clase de rebote, categoría de rebote`,
+  reason: `bounce reason, reason, reason for bounce, bounce message, bounce detail, bounce details, bounce description, error, error message,
+    smtp response, smtp error, diagnostic code, motivo, motivo del rebote, motivo de rebote, motivo de la respuesta, razón, razón de rebote,
+    razón del rebote, causa, causa del rebote, causa de rebote, detalle del rebote, mensaje de error, mensaje de rebote`,
+  first_name: `first name, contact first name, contactfn, fname, given name, nombre, nombres, primer nombre, nombre de pila, nombre del contacto`,
+  last_name: `last name, contact last name, contactln, lname, surname, family name, apellido, apellidos, primer apellido, apellido del contacto`,
+  full_name: `full name, name, contact name, contact, nombre completo, nombre y apellido, nombre y apellidos, nombres y apellidos, contacto, nombre de contacto`,
+  company: `company, company name, organization, organisation, organization name, account, account name, business, business name, empresa,
+    nombre de la empresa, nombre de empresa, compañía, nombre de la compañía, organización, cuenta, nombre de cuenta, nombre de la cuenta,
+    razón social, negocio, institución, entidad`,
+  phone: `phone, phone number, telephone, telephone number, tel, work phone, business phone, office phone, contact phone, home phone, teléfono,
+    teléfonos, número de teléfono, número telefónico, teléfono fijo, teléfono de contacto, teléfono del contacto, teléfono oficina,
+    teléfono de oficina, teléfono trabajo, teléfono del trabajo, fijo`,
+  mobile: `mobile, mobile phone, mobile number, cell, cell phone, cell number, cellular, whatsapp, celular, número de celular, teléfono celular,
+    móvil, teléfono móvil, número de móvil`,
+  crm_record_id: `record id, crm record id, crm id, zoho crm id, zoho crm record id, id de registro, id del registro, id de registro crm, id crm`,
+  crm_module: `module, crm module, record module, módulo, módulo crm, módulo de crm`,
+  sent_at: `sent date, sent time, sent on, sent at, send date, send time, date sent, fecha de envío, fecha del envío, fecha envío, hora de envío, enviado el`,
+  opened_at: `open date, open time, opened date, opened time, opened on, opened at, first open, first opened, first open date, last open, last opened,
+    last open date, fecha de apertura, hora de apertura, abierto el, primera apertura, última apertura`,
+  clicked_at: `click date, click time, clicked date, clicked time, clicked on, clicked at, first click, first clicked, last click, last clicked,
+    fecha de clic, hora de clic, primer clic, último clic`,
+  bounced_at: `bounce date, bounce time, bounced date, bounced time, bounced on, bounced at, fecha de rebote, fecha del rebote, hora de rebote, rebotado el`,
+  event_at: `date, time, date time, date and time, timestamp, event date, event time, fecha, hora, fecha y hora, fecha del evento, fecha de evento`,
+  opens: `opens, open count, opens count, opened count, total opens, unique opens, aperturas, número de aperturas, total de aperturas, veces abierto`,
+  clicks: `clicks, click count, clicks count, clicked count, total clicks, unique clicks, clics, número de clics, total de clics`,
+};
+
+const fieldOfHeader = new Map<string, Field>();
+for (const field of fields) {
+  for (const alias of aliases[field].split(",")) fieldOfHeader.set(headerKey(alias), field);
+}
+
+function headerKey(header: string): string {
+  return plainWords(header).replaceAll(" ", "");
+}
+
+function fieldOf(header: string): Field | undefined {
+  return fieldOfHeader.get(headerKey(header));
+}
+
+/** How many different fields a line's cells name: what tells a header from a title above it. */
+export function countKnownHeaders(cells: string[]): number {
+  return new Set(cells.map(fieldOf).filter(Boolean)).size;
+}
+
+export interface Columns {
+  /** Undefined where the table has no header. */
+  headers: string[] | undefined;
+  /** Position of the first line that isn't title or header. */
+  firstRow: number;
+  mapping: Mapping;
+}
+
+const headerSearch = 20;
+const contentSample = 200;
+
+/**
+ * Finds the header among a table's first lines (exports put titles above it) and reads each column's field from it. The address
+ * column is found by content where no header names it. A table that starts with data is read in the order of Zoho's report:
+ * Contact Email | Bounce reason | First Name | Last Name | Company Name | Phone, with or without the reason.
+ */
+export function findColumns(lines: string[][]): Columns {
+  const firstData = lines.slice(0, headerSearch).findIndex((cells) => cells.some(holdsAddress));
+  const candidates = lines.slice(0, firstData < 0 ? headerSearch : firstData);
+  const header = headerAmong(candidates);
+  if (header === undefined) {
+    const width = lines.slice(0, contentSample).reduce((most, cells) => Math.max(most, cells.length), 0);
+    return { headers: undefined, firstRow: 0, mapping: mappingByOrder(lines.slice(0, contentSample), width) };
+  }
+  const headers = (lines[header] ?? []).map((cell) => cell.trim());
+  while (headers.length > 1 && headers.at(-1) === "") headers.pop();
+  const firstRow = header + 1;
+  return { headers, firstRow, mapping: mappingByHeader(headers, lines.slice(firstRow, firstRow + contentSample)) };
+}
+
+function headerAmong(lines: string[][]): number | undefined {
+  const hits = lines.map(countKnownHeaders);
+  const most = Math.max(0, ...hits);
+  if (most > 0) return hits.indexOf(most);
+  // In a language that isn't known yet: the widest line right before the data.
+  const widest = lines.reduce((width, cells) => Math.max(width, cells.length), 0);
+  const last = lines.findLastIndex((cells) => cells.length === widest);
+  return last < 0 ? undefined : last;
+}
+
+function mappingByHeader(headers: string[], sample: string[][]): Mapping {
+  const taken = new Set<Field>();
+  const mapping = headers.map((header) => {
+    const field = fieldOf(header);
+    if (!field || taken.has(field)) return null;
+    taken.add(field);
+    return field;
+  });
+  if (!taken.has("email")) {
+    const column = addressColumn(sample, headers.length);
+    if (column !== undefined && mapping[column] === null) mapping[column] = "email";
+  }
+  return mapping;
+}
+
+function mappingByOrder(sample: string[][], width: number): Mapping {
+  const mapping: Mapping = Array(width).fill(null);
+  const email = addressColumn(sample, width);
+  if (email === undefined) return mapping;
+  mapping[email] = "email";
+  const reason = mapping.findIndex((_, column) => mostly(sample, column, looksLikeReason));
+  const phone = mapping.findLastIndex((_, column) => mostly(sample, column, looksLikePhone));
+  if (reason >= 0) mapping[reason] = "reason";
+  if (phone >= 0) mapping[phone] = "phone";
+  if (email !== 0 || reason > 1) return mapping;
+
+  const withReason = reason === 1 || (reason < 0 && width === 6);
+  const order: Field[] = withReason
+    ? ["email", "reason", "first_name", "last_name", "company", "phone"]
+    : ["email", "first_name", "last_name", "company", "phone"];
+  // A phone elsewhere says that the columns are others than the report's.
+  if (phone >= 0 && phone !== order.indexOf("phone")) return mapping;
+  for (const [column, field] of order.entries()) if (column < width) mapping[column] = field;
+  return mapping;
+}
+
+function addressColumn(sample: string[][], width: number): number | undefined {
+  const shares = Array.from({ length: width }, (_, column) => share(sample, column, holdsAddress));
+  const most = Math.max(0, ...shares);
+  return most >= 0.5 ? shares.indexOf(most) : undefined;
+}
+
+function holdsAddress(cell: string): boolean {
+  return "email" in readAddress(cell);
+}
+
+function looksLikeReason(text: string): boolean {
+  return (
+    /temporary|permanent|failure|smtp|mailbox|bounce|rejected|unknown|relay|timed? ?out|expired|respuesta|buz[oó]n|rechaz|fallo/i.test(
+      text.slice(0, 500),
+    ) || /(?:^|\D)[45]\d\d[ -]|[45]\.\d\.\d/.test(text.slice(0, 500))
+  );
+}
+
+function looksLikePhone(text: string): boolean {
+  return /^[+(]?\d[\d\s().+/-]{5,24}$/.test(text);
+}
+
+function mostly(sample: string[][], column: number, test: (text: string) => boolean): boolean {
+  return share(sample, column, test) > 0.5;
+}
+
+/** The share of a column's filled cells that pass. */
+function share(sample: string[][], column: number, test: (text: string) => boolean): number {
+  const values = sample.map((cells) => cellValue(cells[column])).filter((value) => value !== undefined);
+  return values.length === 0 ? 0 : values.filter(test).length / values.length;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { readLines } from "#app/import/delimited.ts";
+
+function read(text: string) {
+  const result = readLines(text);
+  if ("failure" in result) throw new Error(result.failure);
+  return { delimiter: result.delimiter, lines: result.lines.map((line) => [line.line, ...line.cells]) };
+}
+
+describe("delimiter", () => {
+  test.each([",", ";", "\t", "|"])("%j with a header", (mark) => {
+    const text = `Contact Email${mark}Bounce reason${mark}Phone\nana@ejemplo.com${mark}no-answer-from-host${mark}3005550101\n`;
+    expect(read(text).delimiter).toBe(mark);
+  });
+
+  test("commas inside a semicolon table's reasons, as many in every row", () => {
+    const text = "ana@ejemplo.com;550 5.1.1 No, such, user;Ana\nluz@ejemplo.com;550 5.1.1 No, such, user;Luz\n";
+    expect(read(text).delimiter).toBe(";");
+  });
+
+  test("the delimiter inside quotes", () => {
+    const text = '"Correo";"Empresa"\n"ana@ejemplo.com";"Hotel, Spa, Bar"\n"luz@ejemplo.com";"A, B, C; D"\n';
+    expect(read(text).lines[2]).toEqual([3, "luz@ejemplo.com", "A, B, C; D"]);
+  });
+
+  test("one column of addresses", () => {
+    expect(read("ana@ejemplo.com\nluz@ejemplo.com").lines).toEqual([
+      [1, "ana@ejemplo.com"],
+      [2, "luz@ejemplo.com"],
+    ]);
+  });
+
+  test("Excel's sep= line names it and still counts as a line", () => {
+    expect(read("sep=|\r\nx|y\r\n")).toEqual({ delimiter: "|", lines: [[2, "x", "y"]] });
+    expect(read("sep=;\nx,1;y,1\n").lines).toEqual([[2, "x,1", "y,1"]]);
+  });
+});
+
+describe("records", () => {
+  test("each begins on its own line of the file, whatever its quotes hold", () => {
+    expect(read('a,b\r\n"one\r\ntwo",c\r\n\r\nd,"e ""f"""\r\n').lines).toEqual([
+      [1, "a", "b"],
+      [2, "one\r\ntwo", "c"],
+      [5, "d", 'e "f"'],
+    ]);
+  });
+
+  test("lines that end in CR alone, or in LF and CR LF mixed", () => {
+    expect(read("a,b\rc,d\r").lines).toHaveLength(2);
+    expect(read("a,b\r\nc,d\ne,f\r\n").lines).toEqual([
+      [1, "a", "b"],
+      [2, "c", "d"],
+      [3, "e", "f"],
+    ]);
+  });
+
+  test("blanks after a closing quote, at the end too", () => {
+    expect(read('"a" ,"b" \n"c","d" ').lines).toEqual([
+      [1, "a", "b"],
+      [2, "c", "d"],
+    ]);
+  });
+
+  test("a quote that is never closed costs its own line only", () => {
+    const result = readLines('ana@ejemplo.com,"Hotel\nluz@ejemplo.com,"Bar, Café"\nsol@ejemplo.com,Spa\n');
+    expect(result).toEqual({
+      delimiter: ",",
+      lines: [
+        { line: 1, cells: ["ana@ejemplo.com", "Hotel"], flaw: "unclosed-quote" },
+        { line: 2, cells: ["luz@ejemplo.com", "Bar, Café"] },
+        { line: 3, cells: ["sol@ejemplo.com", "Spa"] },
+      ],
+    });
+  });
+
+  test("the last quote of the file is never closed", () => {
+    const result = readLines('a@ejemplo.com,x\nb@ejemplo.com,"y\nc@ejemplo.com,z');
+    expect(result).toMatchObject({
+      lines: [{ line: 1 }, { line: 2, cells: ["b@ejemplo.com", "y"], flaw: "unclosed-quote" }, { line: 3 }],
+    });
+  });
+
+  test("stray quotes inside a cell stay", () => {
+    expect(read('a@ejemplo.com,The "Sun" Hotel\nb@ejemplo.com,6" screen').lines).toEqual([
+      [1, "a@ejemplo.com", 'The "Sun" Hotel'],
+      [2, "b@ejemplo.com", '6" screen'],
+    ]);
+  });
+
+  test("characters that can't be stored are left out", () => {
+    expect(read("\ufeffa\0b,c\n\u001a").lines).toEqual([[1, "ab", "c"]]);
+  });
+});
+
+describe("limits", () => {
+  const limits = { rows: 3, columns: 4, cell: 10 };
+  test.each([
+    ["", { failure: "empty" }],
+    ["\n \n,,\n", { failure: "empty" }],
+    ["a,b\n".repeat(4), { failure: "too-many-rows" }],
+    ["a,b,c,d,e\n", { failure: "too-many-columns" }],
+    ["a,b\nc,12345678901\n", { lines: [{ line: 1 }, { line: 2, flaw: "cell-too-long" }] }],
+  ])("%j", (text, expected) => {
+    expect(readLines(text, limits)).toMatchObject(expected);
+  });
+});
+
+describe("hostile text is read in linear time", () => {
+  const many = 400_000;
+  test.each([
+    ["quotes before blanks", `"${'"x'.repeat(many)}${" ".repeat(many)},`],
+    ["quotes before tabs", `"${'"x'.repeat(many)}${"\t".repeat(many)},`],
+    ["a quote opens on every line and closes on the last", `${'"a\n'.repeat(many)}",`],
+    ["a quote opens on every line and never closes", '"a@ejemplo.com,b\n'.repeat(many)],
+    ["only quotes", '"'.repeat(many)],
+    ["only delimiters", ",".repeat(many)],
+    ["only line breaks", "\n".repeat(many)],
+    ["carriage returns", '\r"'.repeat(many)],
+  ])("%s", (_, text) => {
+    const start = performance.now();
+    expect(() => readLines(text)).not.toThrow();
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
