@@ -49,8 +49,6 @@ export type ImportList =
 
 export type ImportState = "draft" | "saved" | "undone";
 
-export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
-
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -87,7 +85,7 @@ export interface Address {
 }
 
 export interface Attempt {
-  expire: Int8 | null;
+  expire: number | null;
   key: string;
   points: Generated<number>;
 }
