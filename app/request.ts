@@ -71,3 +71,9 @@ export const Ids = z
 /** A line of text that may stay empty: trimmed, without control characters. */
 export const optionalText = (max: number) => z.string().trim().max(max).default("");
 export const requiredText = (max: number) => z.string().trim().min(1).max(max);
+/** Which page of a list, and how many rows it has: `?page=2&size=100`. */
+export const PageNumber = z.coerce.number().int().min(1).max(100_000).catch(1);
+export const PageSize = z.coerce
+  .number()
+  .pipe(z.literal([25, 50, 100, 200]))
+  .catch(50);

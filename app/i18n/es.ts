@@ -1,8 +1,9 @@
 import common from "./es/common.ts";
 import error from "./es/error.ts";
 import nav from "./es/nav.ts";
+import table from "./es/table.ts";
 
-const es = { common, error, nav };
+const es = { common, error, nav, table };
 
 export default es;
 

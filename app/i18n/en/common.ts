@@ -38,6 +38,7 @@ export default {
   pager: {
     label: "Pages",
     range: "{{from, number}}–{{to, number}} of {{total, number}}",
+    rangeCapped: "{{from, number}}–{{to, number}} of more than {{total, number}}",
     previous: "Previous",
     next: "Next",
   },

@@ -38,6 +38,7 @@ export default {
   pager: {
     label: "Páginas",
     range: "{{from, number}}–{{to, number}} de {{total, number}}",
+    rangeCapped: "{{from, number}}–{{to, number}} de más de {{total, number}}",
     previous: "Anterior",
     next: "Siguiente",
   },
