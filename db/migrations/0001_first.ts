@@ -106,6 +106,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       bytes integer not null,
       -- Column position → field, where a person mapped by hand; null = as recognised.
       mapping jsonb,
+      -- The file's own column names, for the download of rejected rows.
+      headers text[],
       rows integer not null default 0,
       created integer not null default 0,
       updated integer not null default 0,
@@ -297,7 +299,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       sha256 text not null,
       rows integer not null check (rows > 0),
       content bytea not null,
-      form_key uuid not null unique
+      -- A double click sends the same key twice; one export may need several files.
+      form_key uuid not null,
+      unique (form_key, file_name)
     );
     create function batches_are_immutable() returns trigger language plpgsql as $$
       begin raise exception 'a batch is immutable'; end
