@@ -1,5 +1,10 @@
 import { PassThrough } from "node:stream";
-import { type AppLoadContext, createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
+import {
+  type AppLoadContext,
+  createReadableStreamFromReadable,
+  type EntryContext,
+  type LoaderFunctionArgs,
+} from "@remix-run/node";
 import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
@@ -9,6 +14,11 @@ import { createI18n } from "./i18n/instance.ts";
 import { languageOf, texts } from "./i18n/language.server.ts";
 
 export const streamTimeout = 10_000;
+
+/** What no route expected: the log has the stack, the page only the request's id. */
+export function handleError(error: unknown, { request, context }: LoaderFunctionArgs): void {
+  if (!request.signal.aborted) context.logError(error);
+}
 
 export default async function handleRequest(
   request: Request,

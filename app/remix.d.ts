@@ -16,5 +16,7 @@ declare module "@remix-run/server-runtime" {
     clientAddress: string;
     /** Asked by set-up when the server listens beyond this machine. */
     setupCode?: string;
+    /** Puts an unexpected error in the log, under the request's id. */
+    logError(error: unknown): void;
   }
 }

@@ -29,6 +29,8 @@ function createPool(): pg.Pool {
     idleTimeoutMillis: 30_000,
     // What takes longer, such as a large import, raises it for itself: `set local statement_timeout`.
     statement_timeout: 60_000,
+    // Our own clock, for a server that hangs and whose clock does, too.
+    query_timeout: 15 * 60_000,
     idle_in_transaction_session_timeout: 60_000,
     application_name: "rebote",
   });

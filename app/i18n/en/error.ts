@@ -7,6 +7,12 @@ export default {
   invalid: "This is not valid.",
   form: "Check the marked fields.",
   page: {
+    request: { title: "This request can't be read", text: "Its address or its headers are damaged." },
+    crossSite: {
+      title: "This form was sent from another site",
+      text: "Nothing was changed. Open Rebote itself and try it there.",
+    },
+    tooLarge: { title: "This is more than Rebote takes at once", text: "Nothing was saved. Send it in smaller parts." },
     "403": { title: "This page is not for your role", text: "Ask an administrator for access if you need it." },
     "404": { title: "This page doesn't exist", text: "It may have been moved or removed." },
     "500": {

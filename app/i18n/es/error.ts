@@ -7,6 +7,15 @@ export default {
   invalid: "Este dato no es válido.",
   form: "Revise los campos marcados.",
   page: {
+    request: { title: "No se puede leer esta petición", text: "Su dirección o sus cabeceras están dañadas." },
+    crossSite: {
+      title: "Este formulario se envió desde otro sitio",
+      text: "No se cambió nada. Abra Rebote e inténtelo allí.",
+    },
+    tooLarge: {
+      title: "Es más de lo que Rebote recibe de una vez",
+      text: "No se guardó nada. Envíelo en partes más pequeñas.",
+    },
     "403": { title: "Esta página no es para su rol", text: "Pida acceso a un administrador si la necesita." },
     "404": { title: "Esta página no existe", text: "Puede que se haya movido o eliminado." },
     "500": {

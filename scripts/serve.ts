@@ -1,0 +1,99 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import type http from "node:http";
+import type { AddressInfo } from "node:net";
+import pino, { type Logger } from "pino";
+import { closeDatabase } from "#db/connection.ts";
+import { openDatabase } from "#db/embedded.ts";
+import { migrate } from "#db/migrate.ts";
+import { findOrganization } from "#db/queries/organization.ts";
+import { type Environment, isLoopback, readEnvironment } from "./environment.ts";
+import { createServer } from "./server.ts";
+
+const PATIENCE = 10_000;
+
+/** What `npm start` and `npm run dev` end in: database, migrations, server, until a signal. */
+export default async function main(args: string[]): Promise<void> {
+  const environment = readEnvironment();
+  const log = pino({ level: environment.LOG_LEVEL, base: undefined });
+  const database = await openDatabase({
+    dataDir: environment.DATA_DIR,
+    url: environment.DATABASE_URL,
+    alone: true,
+    onChange: (line) => log.warn(line),
+  });
+  process.env.DATABASE_URL = database.url;
+  // The session cookie is marked by it.
+  if (environment.ORIGIN) process.env.ORIGIN = environment.ORIGIN;
+  try {
+    await migrate(database.url);
+    const setupCode = await newSetupCode(environment.HOST);
+    const server = await createServer({
+      origin: environment.ORIGIN,
+      trustProxy: environment.TRUST_PROXY,
+      setupCode,
+      dev: args.includes("--dev"),
+      log,
+    });
+    await listen(server, environment);
+    stopWith(server, database.stop, log);
+    console.log(`Rebote is ready: ${addressOf(server)}`);
+    if (setupCode) console.log(`Code for the first set-up: ${setupCode}`);
+  } catch (error) {
+    await closeDatabase();
+    await database.stop();
+    throw error;
+  }
+}
+
+/** Beyond this machine anybody could be first at the set-up page: who reads the console proves to be the owner. */
+async function newSetupCode(host: string): Promise<string | undefined> {
+  if (isLoopback(host) || (await findOrganization())) return undefined;
+  return Array.from({ length: 3 }, () => String(randomInt(1000)).padStart(3, "0")).join("-");
+}
+
+class ListenProblem extends Error {
+  readonly plain = true;
+}
+
+async function listen(server: http.Server, { HOST, PORT }: Environment): Promise<void> {
+  server.listen(PORT, HOST);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new ListenProblem(`port ${PORT} is taken; choose another with PORT`);
+    throw new ListenProblem(`can't listen on ${HOST}, port ${PORT} (${code})`);
+  }
+}
+
+function addressOf(server: http.Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  if (address === "0.0.0.0" || address === "::") return `http://localhost:${port}`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+/** Ends the process in order: no new requests, the running ones finish, then the connections, then the database. */
+function stopWith(server: http.Server, stopDatabase: () => Promise<void>, log: Logger): void {
+  let stopping = false;
+  const stop = async (code: number) => {
+    // A second Ctrl-C means now.
+    if (stopping) process.exit(130);
+    stopping = true;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), PATIENCE).unref();
+    await closed;
+    await Promise.race([closeDatabase(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await stopDatabase();
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(0));
+  process.on("uncaughtException", (error) => {
+    log.fatal(error);
+    stop(1);
+  });
+  // npm that is killed outright tells nobody; we would stay behind, on its port and data.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || stopping || stop(0), 1_000).unref();
+}
