@@ -253,6 +253,7 @@ export interface Import {
   created_by: number | null;
   duplicate: Generated<number>;
   file_name: string;
+  headers: string[] | null;
   id: Generated<number>;
   list: ImportList | null;
   mapping: Json | null;
