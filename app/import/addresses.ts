@@ -4,7 +4,6 @@ const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const quotePairs = ['""', "''", "``", "“”", "‘’", "«»", "<>", "()", "[]"];
 const localPart = /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]+$/u;
 const domainLabel = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
-const utf8 = new TextEncoder();
 
 /**
  * The e-mail address in a cell, `email` as it came (without `mailto:`, angle brackets, quotes and invisible characters
@@ -25,16 +24,16 @@ export function readAddress(
  * a dot in the domain, none doubled or at an edge of the local part. Letters of any script pass (RFC 6531).
  */
 export function isAddress(text: string): boolean {
-  if (text.length > 254 || utf8.encode(text).length > 254) return false;
+  if (text.length > 254 || Buffer.byteLength(text) > 254) return false;
   const at = text.lastIndexOf("@");
   const local = text.slice(0, at);
   const domain = text.slice(at + 1);
-  if (at < 1 || utf8.encode(local).length > 64 || !localPart.test(local)) return false;
+  if (at < 1 || Buffer.byteLength(local) > 64 || !localPart.test(local)) return false;
   if (local.startsWith(".") || local.endsWith(".") || local.includes("..")) return false;
   const labels = domain.split(".");
   return (
     labels.length > 1 &&
-    labels.every((label) => utf8.encode(label).length <= 63 && domainLabel.test(label)) &&
+    labels.every((label) => Buffer.byteLength(label) <= 63 && domainLabel.test(label)) &&
     !/^\d+$/.test(labels.at(-1) ?? "")
   );
 }

@@ -102,7 +102,7 @@ const contentSample = 200;
  * Contact Email | Bounce reason | First Name | Last Name | Company Name | Phone, with or without the reason.
  */
 export function findColumns(lines: string[][]): Columns {
-  const firstData = lines.slice(0, headerSearch).findIndex((cells) => cells.some(holdsAddress));
+  const firstData = lines.slice(0, headerSearch).findIndex((cells) => cells.some(looksLikeAddress));
   const candidates = lines.slice(0, firstData < 0 ? headerSearch : firstData);
   const header = headerAmong(candidates);
   if (header === undefined) {
@@ -119,10 +119,9 @@ function headerAmong(lines: string[][]): number | undefined {
   const hits = lines.map(countKnownHeaders);
   const most = Math.max(0, ...hits);
   if (most > 0) return hits.indexOf(most);
-  // In a language that isn't known yet: the widest line right before the data.
-  const widest = lines.reduce((width, cells) => Math.max(width, cells.length), 0);
-  const last = lines.findLastIndex((cells) => cells.length === widest);
-  return last < 0 ? undefined : last;
+  // In a language that isn't known yet: titles fill fewer cells than the header below them.
+  const filled = lines.map((cells) => cells.filter((cell) => cell.trim() !== "").length);
+  return lines.length > 0 ? filled.indexOf(Math.max(...filled)) : undefined;
 }
 
 function mappingByHeader(headers: string[], sample: string[][]): Mapping {
@@ -133,9 +132,12 @@ function mappingByHeader(headers: string[], sample: string[][]): Mapping {
     taken.add(field);
     return field;
   });
-  if (!taken.has("email")) {
-    const column = addressColumn(sample, headers.length);
-    if (column !== undefined && mapping[column] === null) mapping[column] = "email";
+  const named = mapping.indexOf("email");
+  const filled = addressColumn(sample, headers.length);
+  // "Contacto" or "Para" may head names or addresses; the cells know.
+  if (filled !== undefined && (named < 0 || share(sample, named, holdsAddress) === 0)) {
+    if (named >= 0) mapping[named] = null;
+    mapping[filled] = "email";
   }
   return mapping;
 }
@@ -169,6 +171,11 @@ function addressColumn(sample: string[][], width: number): number | undefined {
 
 function holdsAddress(cell: string): boolean {
   return "email" in readAddress(cell);
+}
+
+/** A mistyped address counts too: a first row must not pass for a header because its address is wrong. */
+function looksLikeAddress(cell: string): boolean {
+  return holdsAddress(cell) || /^[^\s:@]*@[^\s:]*$/.test(cell.trim());
 }
 
 function looksLikeReason(text: string): boolean {

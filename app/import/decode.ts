@@ -17,7 +17,7 @@ const compoundFile = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 const sampleSize = 65_536;
 
 /**
- * A file's bytes as text, without byte order mark. UTF-8 is recognised by being valid, UTF-16 by its mark or its zero
+ * A file's bytes as text, without byte order mark. UTF-8 is recognised by being valid (or nearly), UTF-16 by its mark or its zero
  * bytes; what remains is Windows-1252, which is what Excel writes in Latin America. Never throws: what isn't text is a
  * named failure.
  */
@@ -70,8 +70,21 @@ function encodingOf(bytes: Uint8Array): Encoding {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return "utf-8";
   } catch {
-    return "windows-1252";
+    return isDamagedUtf8(bytes) ? "utf-8" : "windows-1252";
   }
+}
+
+/** UTF-8 cut in the middle of a letter, or with a few bytes pasted in from elsewhere: hardly any letter fails. */
+function isDamagedUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes);
+  let letters = 0;
+  let failed = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0xfffd) failed++;
+    else if (code > 127) letters++;
+  }
+  return letters > failed * 10;
 }
 
 function looksBinary(sample: string): boolean {

@@ -42,6 +42,15 @@ describe("headers", () => {
     expect(table.rows).toMatchObject([{ line: 5 }]);
   });
 
+  test("titles above headers that aren't known", () => {
+    const table = open("Bericht\nMai 2026\nKunde;Anschrift\nAna;ana@ejemplo.com\n");
+    expect(table).toMatchObject({
+      titles: ["Bericht", "Mai 2026"],
+      headers: ["Kunde", "Anschrift"],
+      rows: [{ line: 4 }],
+    });
+  });
+
   test("headers in a language that isn't known: the address column by its content", () => {
     const table = open("Kunde;Anschrift\nAna;ana@ejemplo.com\nLuz;luz@ejemplo.com\n");
     expect(table.headers).toEqual(["Kunde", "Anschrift"]);
@@ -49,7 +58,30 @@ describe("headers", () => {
   });
 });
 
+describe("headers that mislead", () => {
+  test("a column called contact that holds the addresses", () => {
+    expect(open("Contacto,Empresa\na@ejemplo.com,Sol\n").mapping).toEqual(["email", "company"]);
+  });
+  test("a column called recipient that holds names", () => {
+    expect(open("Destinatario,Buzón\nAna,a@ejemplo.com\n").mapping).toEqual([null, "email"]);
+  });
+});
+
 describe("no header", () => {
+  test("a first row whose address is wrong is a row all the same", () => {
+    const table = open("ana@@ejemplo.com,Ana\nluz@ejemplo.com,Luz\n");
+    expect(table.headers).toBeUndefined();
+    expect(table.rows).toHaveLength(2);
+  });
+
+  test("a table without any address or known header: its first line is the header, no row is taken for a title", () => {
+    expect(open("x,y\n1,2\n3,4\n5,6\n")).toMatchObject({
+      headers: ["x", "y"],
+      titles: [],
+      rows: [{ line: 2 }, {}, {}],
+    });
+  });
+
   test("the report's own order", () => {
     const table = open(
       "GERENCIA@ejemplo.com\tTemporary failure:bad-connection\tHotel Sol\t(Hotel)\t--\t317 555 0101\nb@ejemplo.com\tTemporary failure:no-answer-from-host\t--\t--\tSol SAS\t--\n",

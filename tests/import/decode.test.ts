@@ -22,6 +22,14 @@ describe("encodings", () => {
     expect(decode(bytes)).toEqual({ text: "€ “é”\n", encoding: "windows-1252" });
   });
 
+  test("UTF-8 that was cut in the middle of a letter is still UTF-8", () => {
+    const bytes = Buffer.from("ñandú pingüino cigüeña camión Bogotá Córdoba José Andrés Íñigo é");
+    expect(decode(bytes.subarray(0, -1))).toMatchObject({
+      encoding: "utf-8",
+      text: expect.stringContaining("pingüino"),
+    });
+  });
+
   test("a view into a larger buffer reads its own part only", () => {
     const whole = Buffer.from("xxxa@ejemplo.comyyy");
     expect(decode(new Uint8Array(whole.buffer, whole.byteOffset + 3, 13))).toMatchObject({ text: "a@ejemplo.com" });
