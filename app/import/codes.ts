@@ -27,7 +27,7 @@ export const rejections = [
 ] as const;
 
 /** What was odd about a row that was read all the same. */
-export const warnings = ["malformed-date", "extra-cells", "unclosed-quote", "two-kinds"] as const;
+const warnings = ["malformed-date", "extra-cells", "unclosed-quote", "two-kinds"] as const;
 
 export const problemCodes = [...rejections, ...warnings] as const;
 export type ProblemCode = (typeof problemCodes)[number];

@@ -14,7 +14,7 @@ export interface Line {
 export const delimiters = [",", ";", "\t", "|"] as const;
 
 /** `cell` is Excel's own limit, in characters. */
-export const tableLimits = { rows: 2_000_000, columns: 500, cell: 32_767 };
+const tableLimits = { rows: 2_000_000, columns: 500, cell: 32_767 };
 
 /**
  * Text as records, blank ones left out. The delimiter is the one under which the text looks most like a contact table, unless
