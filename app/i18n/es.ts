@@ -1,9 +1,10 @@
+import campaigns from "./es/campaigns.ts";
 import common from "./es/common.ts";
 import error from "./es/error.ts";
 import nav from "./es/nav.ts";
 import table from "./es/table.ts";
 
-const es = { common, error, nav, table };
+const es = { campaigns, common, error, nav, table };
 
 export default es;
 

@@ -19,6 +19,9 @@ export function formatter(locale: string, timeZone: string) {
   });
   const time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const number = new Intl.NumberFormat(locale);
+  const plain = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 2 });
+  // Sweden writes ISO 8601.
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
   const percent = new Intl.NumberFormat(locale, {
     style: "percent",
     minimumFractionDigits: 1,
@@ -29,6 +32,10 @@ export function formatter(locale: string, timeZone: string) {
     locale,
     timeZone,
     number: (value: number) => number.format(value),
+    /** For a text field: 1234.5 → "1234,5", without marks between thousands. */
+    plain: (value: number) => plain.format(value),
+    /** For `<input type="datetime-local">`: "2022-02-14T15:14" by the organisation's clock. */
+    local: (value: Date | string) => local.format(new Date(value)).replace(" ", "T"),
     /** 0.034 → "3,4 %" */
     percent: (share: number) => plainSpaces(percent.format(share)),
     date: (value: Date | string) => plainSpaces(date.format(new Date(value))),

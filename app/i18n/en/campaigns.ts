@@ -1,0 +1,22 @@
+export default {
+  title: "Campaigns",
+  name: "Campaign name",
+  sentAt: "Sent date",
+  zone: "Time in {{zone}}",
+  reported: {
+    title: "Figures that your sending platform shows",
+    hint: "Copy them from the report as they stand. They are shown beside ours, never mixed in, and serve as the base where the complete list wasn't imported.",
+    sent: "Sent",
+    delivered: "Delivered",
+    opened: "Opened",
+    clicked: "Clicked",
+    unopened: "Unopened",
+    hard: "Hard bounces",
+    soft: "Soft bounces",
+    auto_reply: "Auto-replies",
+    opened_percent: "% opened",
+    clicked_percent: "% clicked",
+    unopened_percent: "% unopened",
+    bounced_percent: "% bounced",
+  },
+};

@@ -1,0 +1,22 @@
+export default {
+  title: "Campañas",
+  name: "Nombre de la campaña",
+  sentAt: "Fecha de envío",
+  zone: "Hora de {{zone}}",
+  reported: {
+    title: "Cifras que muestra su plataforma de envío",
+    hint: "Cópielas del informe tal como aparecen. Se muestran junto a las nuestras, sin mezclarlas, y sirven de base cuando no se importó la lista completa.",
+    sent: "Enviados",
+    delivered: "Entregados",
+    opened: "Abiertos",
+    clicked: "Con clic",
+    unopened: "Sin abrir",
+    hard: "Rebotes duros",
+    soft: "Rebotes suaves",
+    auto_reply: "Respuestas automáticas",
+    opened_percent: "% abiertos",
+    clicked_percent: "% con clic",
+    unopened_percent: "% sin abrir",
+    bounced_percent: "% rebotes",
+  },
+};
