@@ -242,9 +242,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       is_call_back boolean not null default false,
       attempts integer not null default 0,
       assigned_to integer references users,
-      -- Who has the contact open right now; lapses by itself.
+      -- Who has the contact open right now, and since when; lapses by itself when it isn't renewed.
       claimed_by integer references users,
       claimed_at timestamptz,
+      claim_renewed_at timestamptz,
       closed_at timestamptz,
       closed_by integer references users,
       closed_as follow_up_result,
@@ -254,7 +255,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index follow_ups_open on follow_ups (contact_id) where closed_at is null;
     create index follow_ups_contact on follow_ups (contact_id);
     create index follow_ups_worklist on follow_ups
-      (is_call_back desc, kind, bounces desc, last_bounced_at desc nulls last, used_to_open desc, id) where closed_at is null;
+      ((case when is_call_back then due_at end), kind, bounces desc, last_bounced_at desc nulls last, used_to_open desc, id)
+      where closed_at is null;
     create index follow_ups_assigned on follow_ups (assigned_to) where closed_at is null;
 
     create table calls (
@@ -267,13 +269,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       outcome call_outcome not null,
       note text not null default '',
       call_back_at timestamptz,
+      -- The address that was given, as it came.
+      new_email text,
       -- The follow-up as it stood before this call: what taking it back restores.
       before jsonb not null,
       -- A double click sends the same key twice.
       form_key uuid not null unique,
       corrects_call_id integer references calls on delete cascade,
       taken_back_at timestamptz,
-      check (call_back_at is not null or outcome <> 'call-back')
+      taken_back_by integer references users,
+      check ((call_back_at is not null) = (outcome = 'call-back')),
+      check ((new_email is not null) = (outcome = 'new-address'))
     );
     create index calls_contact on calls (contact_id, called_at desc);
     create index calls_follow_up on calls (follow_up_id);
