@@ -112,9 +112,11 @@ export interface Call {
   follow_up_id: number;
   form_key: string;
   id: Generated<number>;
+  new_email: string | null;
   note: Generated<string>;
   outcome: CallOutcome;
   taken_back_at: Timestamp | null;
+  taken_back_by: number | null;
 }
 
 export interface CampaignCount {
@@ -200,6 +202,7 @@ export interface FollowUp {
   assigned_to: number | null;
   attempts: Generated<number>;
   bounces: Generated<number>;
+  claim_renewed_at: Timestamp | null;
   claimed_at: Timestamp | null;
   claimed_by: number | null;
   closed_as: FollowUpResult | null;
