@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 // Who may import whom. The nearest line wins; a room that is missing here may not exist.
 const arrows: Record<string, string[]> = {
   "app/": ["app/", "db/queries/", "db/lists.ts", "db/schema.ts", "package.json"],
-  "app/components/": ["app/components/", "app/i18n/", "app/rules/", "db/lists.ts", "db/schema.ts"],
+  "app/components/": ["app/components/", "app/root.tsx", "app/i18n/", "app/rules/", "db/lists.ts", "db/schema.ts"],
   "app/i18n/": ["app/i18n/", "app/root.tsx", "db/lists.ts", "db/schema.ts"],
   "app/import/": ["app/import/", "db/lists.ts", "db/schema.ts"],
   "app/rules/": ["app/rules/", "db/lists.ts", "db/schema.ts"],
@@ -33,7 +33,7 @@ const closedPackages: Record<string, RegExp> = {
 const closedNames: Record<string, RegExp> = {
   "app/import/": /\bfetch\(|\bprocess\.|\bconsole\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/,
   "app/rules/": /\bfetch\(|\bprocess\.|\bconsole\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/,
-  "app/components/": /\bfetch\(|\buse(Route)?LoaderData\b|\bEventSource\b|\bXMLHttpRequest\b/,
+  "app/components/": /\bfetch\(|\buseLoaderData\b|\bEventSource\b|\bXMLHttpRequest\b/,
 };
 
 const roomNames =
@@ -59,7 +59,7 @@ function faults(file: string, source: string): string[] {
   const code = withoutComments(source);
   const name = closest(closedNames, file)?.exec(code)?.[0];
   if (name) found.push(`${file} uses ${name}`);
-  if (roomNames.test(file)) found.push(`${file} is named after no noun of ours`);
+  if (roomNames.test(file) && !file.startsWith("app/i18n/")) found.push(`${file} is named after no noun of ours`);
   if (/^app\/|^db\//.test(file) && isBarrel(file, source)) found.push(`${file} only passes on what others export`);
   return found;
 }

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,12 +16,17 @@ import { migrate } from "#db/migrate.ts";
  */
 export default async function setup(): Promise<() => Promise<void>> {
   for (const name of ["DATABASE_URL", "DATA_DIR", "HOST", "PORT", "ORIGIN"]) delete process.env[name];
+  // Far from UTC and from the organisation's zone: a time that was read in the machine's zone shows.
+  process.env.TZ = "Pacific/Auckland";
 
   let build: Promise<string> | undefined;
   let cluster: ReturnType<typeof startCluster> | undefined;
   const answers: Record<string, () => Promise<string>> = {
     "/build": () => (build ??= buildIfChanged()),
-    "/database": async () => (await (cluster ??= startCluster())).clone(),
+    "/database": async () => {
+      cluster ??= startCluster();
+      return (await cluster).clone();
+    },
   };
   const server = createServer(async (request, response) => {
     try {
@@ -62,7 +67,8 @@ async function buildIfChanged(): Promise<string> {
 }
 
 async function startCluster() {
-  const folder = await mkdtemp(path.join(tmpdir(), "rebote-tests-"));
+  await sweep();
+  const folder = await mkdtemp(path.join(tmpdir(), `rebote-tests-${process.pid}-`));
   // Nothing here outlives the run: durability would only cost time.
   const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
   const { url, stop } = await openDatabase({ dataDir: path.join(folder, "data"), settings });
@@ -83,6 +89,22 @@ async function startCluster() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes what killed runs left behind; their servers ended with them. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^rebote-tests-(\d+)-/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) await rm(path.join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function databaseUrl(url: string, name: string): string {

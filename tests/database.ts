@@ -3,7 +3,7 @@ import { closeDatabase } from "#db/connection.ts";
 import { takeDatabase } from "./cluster.ts";
 
 /** Gives the test file a database of its own: called once at its top, before anything queries. */
-export function useDatabase(): void {
+export function ownDatabase(): void {
   beforeAll(async () => {
     process.env.DATABASE_URL = await takeDatabase();
   });

@@ -14,7 +14,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   use: {
     locale: "es-CO",
-    timezoneId: "America/Bogota",
+    // Neither the server's zone nor the organisation's: a time read or written in the wrong one shows.
+    timezoneId: "Europe/Madrid",
     viewport: { width: 1280, height: 800 },
     contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",

@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
-import { useDatabase } from "../database.ts";
+import { ownDatabase } from "../database.ts";
 import { type Person, signedIn } from "../people.ts";
 
-useDatabase();
+ownDatabase();
 
 describe("refreshFollowUps", () => {
   let january: number;

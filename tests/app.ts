@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import pino from "pino";
+import type { Language, Role } from "#db/schema.ts";
+import { createServer, type ServerOptions } from "#scripts/server.ts";
+import { takeBuild } from "./cluster.ts";
+import { type Person, signedIn } from "./people.ts";
+
+type Fields = Record<string, string | number | boolean | (string | number)[]>;
+
+/**
+ * The built app on a random port, answering from the database that DATABASE_URL names (`ownDatabase` sets it).
+ * In a test file: `app = await startApp()` in beforeAll, `app.stop()` in afterAll.
+ */
+export async function startApp(options: ServerOptions = {}): Promise<App> {
+  await takeBuild();
+  // React and its kin choose their build by it, and people meet the production one.
+  process.env.NODE_ENV = "production";
+  const server = await createServer({ log: pino({ level: "error" }), ...options });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return new App(`http://127.0.0.1:${port}`, async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+}
+
+export class App {
+  constructor(
+    readonly address: string,
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  /** A visitor who is not signed in. */
+  visitor(): Client {
+    return new Client(this.address);
+  }
+
+  /** A new user with this role, signed in. */
+  async signIn(role: Role, language: Language = "es"): Promise<Client & { person: Person }> {
+    const person = await signedIn(role, language);
+    return Object.assign(new Client(this.address, person.cookie), { person });
+  }
+}
+
+/** A browser without a screen: keeps cookies, follows no redirect, posts from the app's own pages. */
+export class Client {
+  readonly cookies = new Map<string, string>();
+
+  constructor(
+    readonly address: string,
+    cookie?: string,
+  ) {
+    if (cookie) this.keep(cookie);
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.request(path, { headers });
+  }
+
+  /** Posts a form; an array is a field given several times, FormData can bring files. */
+  async post(path: string, fields: Fields | FormData = {}, headers: Record<string, string> = {}): Promise<Response> {
+    const body = fields instanceof FormData ? fields : new URLSearchParams(pairs(fields));
+    return this.request(path, { method: "POST", body, headers });
+  }
+
+  async request(
+    path: string,
+    { headers, ...init }: RequestInit & { headers?: Record<string, string> },
+  ): Promise<Response> {
+    const response = await fetch(new URL(path, this.address), {
+      redirect: "manual",
+      ...init,
+      headers: {
+        Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+        Origin: this.address,
+        "Sec-Fetch-Site": "same-origin",
+        ...headers,
+      },
+    });
+    for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
+    return response;
+  }
+
+  private keep(cookie: string): void {
+    const [pair = "", ...attributes] = cookie.split(";");
+    const [name = "", value = ""] = pair.split(/=(.*)/s);
+    if (attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute))) this.cookies.delete(name.trim());
+    else this.cookies.set(name.trim(), value);
+  }
+}
+
+function pairs(fields: Fields): [string, string][] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
+  );
+}
