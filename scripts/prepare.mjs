@@ -62,12 +62,12 @@ export function buildIfChanged() {
   console.log("Building …");
   rmSync(stamp, { force: true });
   const remix = path.join(root, "node_modules", "@remix-run", "dev", "dist", "cli.js");
-  const { status } = spawnSync(process.execPath, [remix, "vite:build", "--config", "remix.config.js"], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [remix, "vite:build", "--config", "remix.config.js"], {
     cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
+    encoding: "utf8",
     env: { ...process.env, NODE_ENV: "production" },
   });
-  if (status !== 0) fail("The build failed; see above.");
+  if (status !== 0) fail(`${stdout}${stderr}\nThe build failed; see above.`);
   writeFileSync(stamp, now);
 }
 

@@ -93,7 +93,4 @@ function stopWith(server: http.Server, stopDatabase: () => Promise<void>, log: L
     log.fatal(error);
     stop(1);
   });
-  // npm that is killed outright tells nobody; we would stay behind, on its port and data.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || stopping || stop(0), 1_000).unref();
 }

@@ -74,7 +74,7 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
         requestId: res.locals.requestId,
         clientAddress: req.ip ?? "",
         setupCode: options.setupCode,
-        logError: (error) => log.error({ id: res.locals.requestId, err: error }),
+        logError: (error: unknown) => log.error({ id: res.locals.requestId, err: error }),
       });
       if (res.headersSent) return;
       // Whatever failed, failed for want of the database: who calls may come again.
@@ -98,9 +98,9 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
 
 function logRequest(log: Logger, req: Incoming, res: Outgoing): void {
   const began = performance.now();
+  // The query stays out of the log: people search for names and addresses.
+  const { method, path, ip } = req;
   res.on("close", () => {
-    // The query stays out of the log: people search for names and addresses.
-    const { method, path, ip } = req;
     const ms = Math.round(performance.now() - began);
     const line = { id: res.locals.requestId, method, path, status: res.statusCode, ms, ip };
     if (/^\/(assets\/|health$)/.test(path)) log.debug(line);
