@@ -1,0 +1,16 @@
+const roles = new Set(
+  `abuse admin administracion administrador administrator billing booking compras contabilidad contact contacto dns
+  facturacion ftp gerencia gerente help hostmaster hello hola hr info informacion inoc investor ispfeedback jobs legal
+  list mail mailer-daemon marketing media news no-reply noc noreply office oficina pagos postmaster privacy recepcion
+  reservas reservations root rrhh sales secretaria security servicioalcliente soporte spam support team usenet uucp
+  ventas webmaster www`.split(/\s+/),
+);
+
+/**
+ * An address of an office, not of a person. Zoho Campaigns silently ignores role addresses that it is given
+ * (help page "Role-based email addresses"; the names are RFC 2142's and what Spanish-speaking companies use).
+ */
+export function isRoleAddress(email: string): boolean {
+  const local = email.slice(0, email.lastIndexOf("@")).toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return roles.has(local.replace(/[._-]/g, "")) || roles.has(local.replace(/\d+$/, ""));
+}
