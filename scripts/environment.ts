@@ -1,5 +1,12 @@
+import net from "node:net";
 import { z } from "zod";
 
+const isProxy = (text: string) => {
+  const [address = "", bits = "0"] = text.trim().split("/");
+  return (
+    ["loopback", "linklocal", "uniquelocal"].includes(address) || (net.isIP(address) > 0 && /^\d{1,3}$/.test(bits))
+  );
+};
 const Loopback = /^(localhost|127(\.\d+){3}|::1)$/;
 const unset = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(unset, schema);
@@ -26,6 +33,7 @@ const Environment = z.object({
     z
       .string()
       .default("loopback")
+      .refine((value) => /^\d+$/.test(value) || value.split(",").every(isProxy))
       .transform((value) => (/^\d+$/.test(value) ? Number(value) : value)),
   ),
   LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info")),
