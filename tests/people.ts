@@ -15,7 +15,7 @@ export interface Person {
 const organization = { name: "Café Ejemplo", language: "es", country: "CO", time_zone: "America/Bogota" } as const;
 
 /** A set-up organisation, if there is none yet: what every screen but the first visit takes for granted. */
-export async function setUpOrganization(): Promise<void> {
+async function setUpOrganization(): Promise<void> {
   if (await findOrganization()) return;
   await setUp(organization, { name: "Alba Primera", email: "alba@example.com", password_hash: "none" });
 }

@@ -10,8 +10,8 @@ export default defineConfig({
     // What was built runs as it was built.
     server: { deps: { external: [/\/build\/server\//] } },
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
     watch: false,
   },
 });

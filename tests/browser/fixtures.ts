@@ -58,7 +58,7 @@ export const test = base.extend<Fixtures & { trouble: Trouble }, WorkerFixtures>
       await use(app.address);
       await app.stop();
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
 
   baseURL: async ({ address }, use) => {
