@@ -15,3 +15,13 @@ export async function databaseAnswers(): Promise<boolean> {
   });
   return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }
+
+/** How large the database is, which PostgreSQL serves it, and whether that is the one that we start ourselves. */
+export async function measureDatabase(): Promise<{ bytes: number; server_version: string; embedded: boolean }> {
+  const { rows } = await sql<{ bytes: number; server_version: string; embedded: boolean }>`
+    select pg_database_size(current_database()) as bytes,
+      split_part(current_setting('server_version'), ' ', 1) as server_version,
+      current_setting('cluster_name') = 'rebote' as embedded
+  `.execute(db);
+  return rows[0] as { bytes: number; server_version: string; embedded: boolean };
+}

@@ -1,6 +1,6 @@
-import { sql, type Transaction } from "kysely";
+import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
-import type { DB } from "../schema.ts";
+import type { CallOutcome, DB, FollowUpKind } from "../schema.ts";
 
 /** Open follow-ups, for the navigation: counted up to 1,000, since no more is ever shown. */
 export async function countOpenFollowUps(): Promise<number> {
@@ -86,4 +86,309 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       )
     on conflict (contact_id) where closed_at is null do nothing
   `.execute(trx);
+}
+
+/** As `refreshFollowUps`, for a few contacts whose address or deliveries something else than an import changed. */
+export async function refreshFollowUpsOf(trx: Transaction<DB>, contact_ids: number[]): Promise<void> {
+  await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
+  await sql`insert into touched_contacts select distinct unnest(${contact_ids}::int[])`.execute(trx);
+  await refreshFollowUps(trx, null);
+}
+
+/** What of the worklist somebody looks at. `campaign_id` takes those whose current address it bounced at, or got an auto-reply from. */
+export type WorklistView = {
+  user_id: number;
+  who: "mine" | "unassigned" | "all";
+  due: "now" | "later" | "all";
+  kind: FollowUpKind | null;
+  campaign_id: number | null;
+  /** A claim that wasn't renewed for so long counts no more. */
+  claim_minutes: number;
+};
+
+export type WorklistRow = {
+  contact_id: number;
+  kind: FollowUpKind;
+  bounces: number;
+  last_bounced_at: Date | null;
+  used_to_open: boolean;
+  due_at: Date;
+  is_call_back: boolean;
+  attempts: number;
+  first_name: string | null;
+  last_name: string | null;
+  company: string | null;
+  phone: string | null;
+  phone_e164: string | null;
+  email: string;
+  assigned_to: number | null;
+  assigned_name: string | null;
+  /** Who has it open right now, if anybody. */
+  claimed_by: number | null;
+  claimed_name: string | null;
+  claimed_at: Date | null;
+  last_outcome: CallOutcome | null;
+  last_called_at: Date | null;
+  last_called_by: string | null;
+};
+
+/**
+ * Who is phoned before whom: promised call-backs by their time; then soft bounces, hard ones to verify and those put in by
+ * hand; of these who bounced more often, more recently, and used to open. Index follow_ups_worklist has this order.
+ */
+const inOrder = sql`
+  (case when f.is_call_back then f.due_at end), f.kind, f.bounces desc, f.last_bounced_at desc nulls last,
+  f.used_to_open desc, f.id
+`;
+
+const live = (claim_minutes: number) => sql`f.claim_renewed_at > now() - make_interval(mins => ${claim_minutes})`;
+
+function fits({ user_id, who, due, kind, campaign_id }: WorklistView): RawBuilder<unknown> {
+  const conditions = [sql`f.closed_at is null`];
+  if (who === "mine") conditions.push(sql`f.assigned_to = ${user_id}`);
+  if (who === "unassigned") conditions.push(sql`f.assigned_to is null`);
+  if (due === "now") conditions.push(sql`f.due_at <= now()`);
+  if (due === "later") conditions.push(sql`f.due_at > now()`);
+  if (kind) conditions.push(sql`f.kind = ${kind}`);
+  if (campaign_id)
+    conditions.push(sql`exists (
+      select from addresses as a join deliveries as d on d.address_id = a.id
+      where a.contact_id = f.contact_id and a.replaced_at is null and d.campaign_id = ${campaign_id}
+        and (d.bounce_kind is not null or d.auto_reply)
+    )`);
+  return sql.join(conditions, sql` and `);
+}
+
+/** One page of the worklist, in the order in which people are phoned; what is due later, by its time. */
+export async function listFollowUps(view: WorklistView & { page: number; size: number }): Promise<WorklistRow[]> {
+  const order = view.due === "later" ? sql`f.due_at, f.id` : inOrder;
+  const { rows } = await sql<WorklistRow>`
+    with f as materialized (
+      select f.*, row_number() over (order by ${order}) as position
+      from follow_ups as f where ${fits(view)}
+      order by ${order} limit ${view.size} offset ${(view.page - 1) * view.size}
+    )
+    select f.contact_id, f.kind, f.bounces, f.last_bounced_at, f.used_to_open, f.due_at, f.is_call_back, f.attempts,
+      c.first_name, c.last_name, c.company, c.phone, c.phone_e164, coalesce(a.email, '') as email,
+      f.assigned_to, assignee.name as assigned_name,
+      claimer.id as claimed_by, claimer.name as claimed_name, case when claimer.id is not null then f.claimed_at end as claimed_at,
+      last.outcome as last_outcome, last.called_at as last_called_at, last.name as last_called_by
+    from f
+    join contacts as c on c.id = f.contact_id
+    left join addresses as a on a.contact_id = c.id and a.replaced_at is null
+    left join users as assignee on assignee.id = f.assigned_to
+    left join users as claimer on claimer.id = f.claimed_by and ${live(view.claim_minutes)}
+    left join lateral (
+      select calls.outcome, calls.called_at, users.name from calls join users on users.id = calls.called_by
+      where calls.contact_id = c.id and calls.taken_back_at is null order by calls.called_at desc, calls.id desc limit 1
+    ) as last on true
+    order by f.position
+  `.execute(db);
+  return rows;
+}
+
+/** How many the worklist holds in this view, counted up to `limit`. */
+export async function countFollowUps(view: WorklistView, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select from follow_ups as f where ${fits(view)} limit ${limit}) as some
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * Gives the first contact of the view that is due and free to the user, and answers its id. Free is what nobody else has
+ * open and no colleague was assigned. Two at the same moment never get the same one; the same user does, until it is
+ * saved or skipped. `skipped` contacts are left out.
+ */
+export async function claimNext(view: Omit<WorklistView, "due">, skipped: number[] = []): Promise<number | undefined> {
+  const { user_id, claim_minutes } = view;
+  const { rows } = await sql<{ contact_id: number }>`
+    update follow_ups set
+      claimed_at = case when claimed_by = ${user_id} then claimed_at else now() end,
+      claimed_by = ${user_id}, claim_renewed_at = now()
+    where id = (
+      select f.id from follow_ups as f
+      where ${fits({ ...view, due: "now" })} and f.contact_id <> all(${skipped}::int[])
+        and (f.claimed_by is null or f.claimed_by = ${user_id} or not ${live(claim_minutes)})
+        and (f.assigned_to is null or f.assigned_to = ${user_id})
+      order by ${inOrder} limit 1 for update of f skip locked
+    )
+    returning contact_id
+  `.execute(db);
+  return rows[0]?.contact_id;
+}
+
+/** Whose the open follow-up is after a claim; undefined when the contact has none to claim. */
+export type Claim = { user_id: number; name: string; since: Date };
+
+/** Claims the contact's open follow-up, or renews the claim, unless somebody else has it; answers who has it then. */
+export async function claimFollowUp(
+  contact_id: number,
+  user_id: number,
+  claim_minutes: number,
+): Promise<Claim | undefined> {
+  await sql`
+    update follow_ups as f set
+      claimed_at = case when claimed_by = ${user_id} and ${live(claim_minutes)} then claimed_at else now() end,
+      claimed_by = ${user_id}, claim_renewed_at = now()
+    where contact_id = ${contact_id} and closed_at is null
+      and (claimed_by is null or claimed_by = ${user_id} or not ${live(claim_minutes)})
+  `.execute(db);
+  return findClaim(contact_id, claim_minutes);
+}
+
+async function findClaim(contact_id: number, claim_minutes: number): Promise<Claim | undefined> {
+  const { rows } = await sql<Claim>`
+    select u.id as user_id, u.name, f.claimed_at as since
+    from follow_ups as f join users as u on u.id = f.claimed_by
+    where f.contact_id = ${contact_id} and f.closed_at is null and ${live(claim_minutes)}
+  `.execute(db);
+  return rows[0];
+}
+
+/** Ends the user's own claim, so that others may phone the contact. */
+export async function releaseFollowUp(contact_id: number, user_id: number): Promise<void> {
+  await db
+    .updateTable("follow_ups")
+    .set({ claimed_by: null, claimed_at: null, claim_renewed_at: null })
+    .where("contact_id", "=", contact_id)
+    .where("claimed_by", "=", user_id)
+    .where("closed_at", "is", null)
+    .execute();
+}
+
+/** Who phones whom at this moment, the user apart; at most ten. */
+export async function listClaims(user_id: number, claim_minutes: number) {
+  const { rows } = await sql<{
+    user: string;
+    contact_id: number;
+    first_name: string | null;
+    last_name: string | null;
+    company: string | null;
+    email: string;
+  }>`
+    select u.name as user, c.id as contact_id, c.first_name, c.last_name, c.company, coalesce(a.email, '') as email
+    from follow_ups as f
+    join users as u on u.id = f.claimed_by
+    join contacts as c on c.id = f.contact_id
+    left join addresses as a on a.contact_id = c.id and a.replaced_at is null
+    where f.closed_at is null and f.claimed_by is not null and f.claimed_by <> ${user_id} and ${live(claim_minutes)}
+    order by f.claimed_at desc limit 10
+  `.execute(db);
+  return rows;
+}
+
+/** The contact's open follow-up, with who has it and whose it is. */
+export async function findFollowUp(contact_id: number, claim_minutes: number) {
+  const { rows } = await sql<{
+    id: number;
+    kind: FollowUpKind;
+    bounces: number;
+    used_to_open: boolean;
+    due_at: Date;
+    is_call_back: boolean;
+    attempts: number;
+    opened_at: Date;
+    opened_by: string | null;
+    assigned_to: number | null;
+    assigned_name: string | null;
+    claimed_by: number | null;
+    claimed_name: string | null;
+    claimed_at: Date | null;
+  }>`
+    select f.id, f.kind, f.bounces, f.used_to_open, f.due_at, f.is_call_back, f.attempts, f.opened_at,
+      opener.name as opened_by, f.assigned_to, assignee.name as assigned_name,
+      claimer.id as claimed_by, claimer.name as claimed_name, case when claimer.id is not null then f.claimed_at end as claimed_at
+    from follow_ups as f
+    left join users as opener on opener.id = f.opened_by
+    left join users as assignee on assignee.id = f.assigned_to
+    left join users as claimer on claimer.id = f.claimed_by and ${live(claim_minutes)}
+    where f.contact_id = ${contact_id} and f.closed_at is null
+  `.execute(db);
+  return rows[0];
+}
+
+/**
+ * Puts contacts on the worklist by hand: those that are not on it, nor out of the CRM or about to be. Answers how many,
+ * and the moment that `dropFollowUps` takes them off again by.
+ */
+export async function openFollowUps(
+  contact_ids: number[],
+  user_id: number,
+): Promise<{ opened: number; opened_at: string }> {
+  return db.transaction().execute(async (trx) => openIn(trx, contact_ids, user_id));
+}
+
+async function openIn(trx: Transaction<DB>, contact_ids: number[], user_id: number) {
+  const { rows } = await sql<{ opened_at: string }>`
+    insert into follow_ups (contact_id, kind, opened_by)
+    select c.id, 'manual', ${user_id} from contacts as c
+    where c.id = any(${contact_ids}::int[]) and not exists (
+      select from removals as r where r.contact_id = c.id
+        and (r.state in ('requested', 'exported') or r.state = 'confirmed' and r.decision = 'remove')
+    )
+    order by c.id
+    on conflict (contact_id) where closed_at is null do nothing
+    returning opened_at::text
+  `.execute(trx);
+  if (rows.length > 0) await refreshFollowUpsOf(trx, contact_ids);
+  return { opened: rows.length, opened_at: rows[0]?.opened_at ?? "" };
+}
+
+/** Takes back an `openFollowUps` of the user's, for what nobody has phoned, been given or opened since. */
+export async function dropFollowUps(user_id: number, opened_at: string): Promise<number> {
+  const { rows } = await sql`
+    delete from follow_ups as f
+    where f.opened_by = ${user_id} and f.opened_at = ${opened_at}::timestamptz and f.closed_at is null
+      and f.attempts = 0 and f.claimed_by is null and f.assigned_to is null
+      and not exists (select from calls where calls.follow_up_id = f.id)
+    returning f.id
+  `.execute(db);
+  return rows.length;
+}
+
+/** Gives contacts to a user (or to nobody), opening follow-ups where there are none. Answers how many the user has of them then. */
+export async function assignFollowUps(
+  contact_ids: number[],
+  assigned_to: number | null,
+  user_id: number,
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    if (assigned_to !== null) await openIn(trx, contact_ids, user_id);
+    const { rows } = await sql`
+      with open as (
+        select id from follow_ups
+        where contact_id = any(${contact_ids}::int[]) and closed_at is null order by id for update
+      )
+      update follow_ups set assigned_to = ${assigned_to} where id in (select id from open) returning id
+    `.execute(trx);
+    return rows.length;
+  });
+}
+
+/** Takes a contact off the worklist without a call; answers the follow-up's id, or undefined when a colleague has it open or nothing was. */
+export async function dismissFollowUp(
+  contact_id: number,
+  user_id: number,
+  claim_minutes: number,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    update follow_ups as f set closed_at = now(), closed_by = ${user_id}, closed_as = 'dismissed',
+      claimed_by = null, claimed_at = null, claim_renewed_at = null
+    where contact_id = ${contact_id} and closed_at is null
+      and (claimed_by is null or claimed_by = ${user_id} or not ${live(claim_minutes)})
+    returning id
+  `.execute(db);
+  return rows[0]?.id;
+}
+
+/** Takes a dismissal back, while no other follow-up of the contact is open. */
+export async function reopenFollowUp(follow_up_id: number): Promise<number | undefined> {
+  const { rows } = await sql<{ contact_id: number }>`
+    update follow_ups as f set closed_at = null, closed_by = null, closed_as = null
+    where id = ${follow_up_id} and closed_as = 'dismissed'
+      and not exists (select from follow_ups as o where o.contact_id = f.contact_id and o.closed_at is null)
+    returning contact_id
+  `.execute(db);
+  return rows[0]?.contact_id;
 }

@@ -36,15 +36,25 @@ export async function countRequestedBounces() {
   return rows;
 }
 
-/** One page of the removals in a state, newest request first, by any part of address, name, company or phone. */
-export async function listRemovals(view: { state: RemovalState; search: string; page: number; size: number }) {
+/**
+ * One page of the removals in a state, newest request first, by any part of address, name, company or phone; with `batch`
+ * only those that it handed over.
+ */
+export async function listRemovals(view: {
+  state: RemovalState;
+  search: string;
+  batch: number | null;
+  page: number;
+  size: number;
+}) {
   const like = `%${view.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  const found = () => {
-    const inState = selectRemovals().where("r.state", "=", view.state);
-    return view.search === ""
-      ? inState
-      : inState.where(sql<boolean>`(fold(a.email) like fold(${like}) or c.search like fold(${like}))`);
-  };
+  const found = () =>
+    selectRemovals()
+      .where("r.state", "=", view.state)
+      .$if(view.batch !== null, (query) => query.where("r.batch_id", "=", view.batch))
+      .$if(view.search !== "", (query) =>
+        query.where(sql<boolean>`(fold(a.email) like fold(${like}) or c.search like fold(${like}))`),
+      );
   const [removals, { total }] = await Promise.all([
     found()
       .orderBy("r.requested_at", "desc")
@@ -218,15 +228,21 @@ export async function withdrawRemovals(removal_id: number, decided_by: number, {
 }
 
 /**
- * Notes that the CRM administrator did what was asked. Contacts to remove leave worklist and figures; those for the phone
- * only stay in both. Answers the requests that this confirmed: what somebody decided before stays as it is.
+ * Notes that the CRM administrator did what was asked, in some requests or in all that a batch handed over. Contacts to
+ * remove leave worklist and figures; those for the phone only stay in both. Answers the requests that this confirmed: what
+ * somebody decided before stays as it is.
  */
-export async function confirmRemovals(removal_ids: number[], decided_by: number): Promise<number[]> {
+export async function confirmRemovals(
+  which: { removal_ids: number[] } | { batch_id: number },
+  decided_by: number,
+): Promise<number[]> {
+  const chosen =
+    "batch_id" in which ? sql`batch_id = ${which.batch_id}` : sql`id = any(${which.removal_ids}::int[])`;
   return db.transaction().execute(async (trx) => {
-    await lockFollowUps(trx, sql`select contact_id from removals where id = any(${removal_ids}::int[])`);
+    await lockFollowUps(trx, sql`select contact_id from removals where ${chosen}`);
     const { rows } = await sql<{ id: number; contact_id: number; decision: RemovalDecision }>`
       update removals set state = 'confirmed', decided_by = ${decided_by}, decided_at = now()
-      where id = any(${removal_ids}::int[]) and state in ('requested', 'exported')
+      where ${chosen} and state in ('requested', 'exported')
       returning id, contact_id, decision
     `.execute(trx);
     const removed = rows.filter(({ decision }) => decision === "remove").map(({ contact_id }) => contact_id);

@@ -2,6 +2,8 @@ import { type Insertable, sql } from "kysely";
 import { db } from "../connection.ts";
 import type { Language, Role, Session } from "../schema.ts";
 
+const sessionId = sql<string>`left(token_hash, 16)`;
+
 /** Who is signed in, with what every page needs of the organisation. */
 export type SessionUser = {
   id: number;
@@ -44,4 +46,30 @@ export async function findSession(token_hash: string): Promise<SessionUser | und
 
 export async function endSession(token_hash: string): Promise<void> {
   await db.deleteFrom("sessions").where("token_hash", "=", token_hash).execute();
+}
+
+/**
+ * A user's sessions that are still good, the one in use last first. `id` names a session without telling its digest;
+ * `current` is the one whose digest is given.
+ */
+export async function listSessions(user_id: number, current: string) {
+  return db
+    .selectFrom("sessions")
+    .select([sessionId.as("id"), "client", "created_at", "last_seen_at"])
+    .select(sql<boolean>`token_hash = ${current}`.as("current"))
+    .where("user_id", "=", user_id)
+    .where("expires_at", ">", sql<Date>`now()`)
+    .orderBy("last_seen_at", "desc")
+    .limit(100)
+    .execute();
+}
+
+/** Ends one of the user's sessions; nobody else's. */
+export async function endUserSession(user_id: number, id: string): Promise<void> {
+  await db.deleteFrom("sessions").where("user_id", "=", user_id).where(sessionId, "=", id).execute();
+}
+
+/** Ends the user's sessions but the one kept. */
+export async function endOtherSessions(user_id: number, kept: string): Promise<void> {
+  await db.deleteFrom("sessions").where("user_id", "=", user_id).where("token_hash", "<>", kept).execute();
 }
