@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAddress } from "#app/import/addresses.ts";
 
 /**
  * Every input is checked at the door by one of these three.
@@ -35,7 +36,14 @@ export async function parseForm<T>(
   request: Request,
   schema: z.ZodType<T>,
 ): Promise<{ ok: true; value: T } | RefusedForm> {
-  const fields = fieldsOf(await request.formData());
+  return parseFields(fieldsOf(await request.formData()), schema);
+}
+
+/** The same for fields that were read already, as an upload's are. */
+export function parseFields<T>(
+  fields: Record<string, unknown>,
+  schema: z.ZodType<T>,
+): { ok: true; value: T } | RefusedForm {
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { ok: true, value: parsed.data };
   const errors: FormErrors = {};
@@ -77,3 +85,7 @@ export const PageSize = z.coerce
   .number()
   .pipe(z.literal([25, 50, 100, 200]))
   .catch(50);
+/** Somebody's e-mail address, trimmed. */
+export const Email = z.string().trim().min(1).max(254).refine(isAddress, "error.email");
+/** A password as typed: spaces belong to it. What it must be like is rules/password.ts's to say. */
+export const Password = z.string().min(1).max(1000);

@@ -46,6 +46,12 @@ async function entrance(request: Request): Promise<string> {
   return request.method === "GET" && wanted !== "/" ? `/sign-in?next=${encodeURIComponent(wanted)}` : "/sign-in";
 }
 
+/** The digest of the request's session, "" without one: what tells it from the user's other sessions. */
+export async function sessionDigest(request: Request): Promise<string> {
+  const token = await tokenOf(request);
+  return token ? digest(token) : "";
+}
+
 /** Starts a session and answers with its cookie. */
 export async function startSession(request: Request, user_id: number): Promise<string> {
   const token = randomBytes(32).toString("base64url");

@@ -52,7 +52,7 @@ function wiring(id: string, { hint, error }: Common) {
     id,
     "aria-invalid": error ? true : undefined,
     "aria-describedby": described || undefined,
-    autoFocus: error ? true : undefined,
+    ...(error ? { autoFocus: true } : {}),
   };
 }
 

@@ -1,10 +1,17 @@
+import account from "./en/account.ts";
 import campaigns from "./en/campaigns.ts";
 import common from "./en/common.ts";
 import error from "./en/error.ts";
 import nav from "./en/nav.ts";
+import removals from "./en/removals.ts";
+import sample from "./en/sample.ts";
+import settings from "./en/settings.ts";
+import setup from "./en/setup.ts";
+import signIn from "./en/signIn.ts";
 import table from "./en/table.ts";
+import users from "./en/users.ts";
 import type { Texts } from "./es.ts";
 
-const en: Texts = { campaigns, common, error, nav, table };
+const en: Texts = { campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
 
 export default en;

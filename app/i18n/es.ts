@@ -1,10 +1,17 @@
+import account from "./es/account.ts";
 import campaigns from "./es/campaigns.ts";
 import common from "./es/common.ts";
 import error from "./es/error.ts";
 import nav from "./es/nav.ts";
+import removals from "./es/removals.ts";
+import sample from "./es/sample.ts";
+import settings from "./es/settings.ts";
+import setup from "./es/setup.ts";
+import signIn from "./es/signIn.ts";
 import table from "./es/table.ts";
+import users from "./es/users.ts";
 
-const es = { campaigns, common, error, nav, table };
+const es = { campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
 
 export default es;
 
