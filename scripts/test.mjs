@@ -27,7 +27,7 @@ function run(heading, args, { quiet = false, env = {} } = {}) {
   if (!quiet) console.log(`\n── ${heading}`);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
-      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0", ...env },
+      env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }), ...env },
       stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
     });
     running.add(child);
@@ -66,6 +66,7 @@ async function tests(heading, args, report, read, env) {
     () => undefined,
   );
   const { passed = 0, failed = 0, skipped = 0 } = counted ?? {};
+  if (counted === undefined) console.log(`${heading}: no report in ${report}`);
   const good = ok && counted !== undefined && passed > 0;
   count(passed, good ? failed : Math.max(failed, 1), skipped);
 }
@@ -111,7 +112,7 @@ if (built) {
     ["node_modules/@playwright/test/cli.js", "test", "--config", "tests/playwright.config.ts", "--reporter=dot,json"],
     "test-results/playwright.json",
     ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }),
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results/playwright.json" },
+    { PLAYWRIGHT_JSON_OUTPUT_FILE: `${process.cwd()}/test-results/playwright.json` },
   );
 } else {
   console.log("\n── Browser: FAILED, there is no build to visit");
