@@ -2,6 +2,7 @@ import account from "./en/account.ts";
 import campaigns from "./en/campaigns.ts";
 import common from "./en/common.ts";
 import error from "./en/error.ts";
+import imports from "./en/imports.ts";
 import nav from "./en/nav.ts";
 import removals from "./en/removals.ts";
 import sample from "./en/sample.ts";
@@ -12,6 +13,20 @@ import table from "./en/table.ts";
 import users from "./en/users.ts";
 import type { Texts } from "./es.ts";
 
-const en: Texts = { campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
+const en: Texts = {
+  imports,
+  campaigns,
+  common,
+  error,
+  nav,
+  table,
+  removals,
+  account,
+  sample,
+  settings,
+  setup,
+  signIn,
+  users,
+};
 
 export default en;

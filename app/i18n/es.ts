@@ -2,6 +2,7 @@ import account from "./es/account.ts";
 import campaigns from "./es/campaigns.ts";
 import common from "./es/common.ts";
 import error from "./es/error.ts";
+import imports from "./es/imports.ts";
 import nav from "./es/nav.ts";
 import removals from "./es/removals.ts";
 import sample from "./es/sample.ts";
@@ -11,7 +12,7 @@ import signIn from "./es/signIn.ts";
 import table from "./es/table.ts";
 import users from "./es/users.ts";
 
-const es = { campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
+const es = { imports, campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
 
 export default es;
 
