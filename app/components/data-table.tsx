@@ -32,7 +32,7 @@ type Props<Row> = {
   caption: string;
   columns: DataColumn<Row>[];
   rows: Row[];
-  /** Unique in the page; also the value of the row's checkbox. */
+  /** Unique in the page; also the value of the row's checkbox, unless `select` has its own. */
   rowId: (row: Row) => number | string;
   /** What the row is called, for its checkbox. */
   rowLabel?: (row: Row) => string;
@@ -44,7 +44,7 @@ type Props<Row> = {
    * Makes rows choosable: a checkbox each, called `name`, in one form with the given buttons. A button names its own
    * route by `formAction` (and `formMethod`). Without JavaScript it is a plain form.
    */
-  select?: { name: string; acts: ReactNode };
+  select?: { name: string; value?: (row: Row) => number | string; acts: ReactNode };
 };
 
 /**
@@ -173,7 +173,7 @@ function KeyedTable<Row extends object>({
                         type="checkbox"
                         form={formId}
                         name={select.name}
-                        value={row.id}
+                        value={select.value?.(row.original) ?? row.id}
                         checked={row.getIsSelected()}
                         onChange={row.getToggleSelectedHandler()}
                       />

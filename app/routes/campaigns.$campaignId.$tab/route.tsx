@@ -1,0 +1,213 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { Phone } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Badge, type Tone } from "#app/components/badge.tsx";
+import { Button } from "#app/components/button.tsx";
+import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
+import { Empty } from "#app/components/empty.tsx";
+import { Pager } from "#app/components/pager.tsx";
+import { useFormat } from "#app/i18n/format.ts";
+import { parseParams, parseSearch } from "#app/request.ts";
+import type { loader as rootLoader } from "#app/root.tsx";
+import { may } from "#app/rules/permissions.ts";
+import { requireUser } from "#app/session.server.ts";
+import {
+  type BounceRow,
+  countBounces,
+  type FollowUpState,
+  listBounces,
+  listDomains,
+  listReasons,
+} from "#db/queries/bounces.ts";
+import { listUsers } from "#db/queries/users.ts";
+import { Filters } from "./filters.tsx";
+import { Reason } from "./reason.tsx";
+import { columns, Search, stateText, TabParams, viewOf } from "./view.ts";
+
+export async function loader({ params, request }: LoaderFunctionArgs) {
+  const user = await requireUser(request, "reports");
+  const { campaignId, tab } = parseParams(params, TabParams);
+  const search = parseSearch(request, Search);
+  const view = viewOf({ campaignId, tab }, search, new Date());
+  const [bounces, total, reasons, domains, users] = await Promise.all([
+    listBounces(view, search),
+    countBounces(view),
+    listReasons(campaignId, tab),
+    listDomains(campaignId, tab),
+    may(user.role, "worklist") ? listUsers() : [],
+  ]);
+  const callers = users.filter(({ role }) => may(role, "worklist")).map(({ id, name }) => ({ id, name }));
+  return { campaignId, tab, search, bounces, total, reasons, domains, callers };
+}
+
+export type TabData = Awaited<ReturnType<typeof loader>>;
+
+export default function Tab() {
+  const { t } = useTranslation();
+  const { tab, search, bounces, total, campaignId } = useLoaderData<typeof loader>();
+  const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
+  const shown = useColumns();
+  const filtered = Boolean(search.search || search.reason || search.domain || search.phone || search.state);
+  const title = t(`campaigns.tab.${tab}`);
+  return (
+    <section aria-label={title}>
+      <h2 className="sr-only">{title}</h2>
+      {total > 0 || filtered ? <Filters /> : null}
+      {bounces.length > 0 ? (
+        <DataTable
+          caption={title}
+          columns={shown}
+          rows={bounces}
+          rowId={({ address_id }) => address_id}
+          rowLabel={({ email }) => email}
+          sort={search.sort}
+          hidden={columns.filter((name) => !search.columns.includes(name))}
+          select={
+            permissions.includes("worklist") || permissions.includes("ask-removal")
+              ? { name: "contact", value: ({ contact_id }) => contact_id, acts: <Acts campaignId={campaignId} /> }
+              : undefined
+          }
+        />
+      ) : (
+        <Empty
+          title={t(filtered ? "campaigns.nothingFound" : "campaigns.nothingHere")}
+          text={t(filtered ? "campaigns.nothingFoundHint" : `campaigns.nothingHereHint.${tab}`)}
+        >
+          {filtered ? <Link to={`/campaigns/${campaignId}/${tab}`}>{t("campaigns.clearFilters")}</Link> : null}
+        </Empty>
+      )}
+      <Pager page={search.page} size={search.size} total={total} />
+    </section>
+  );
+}
+
+const tones: Record<FollowUpState, Tone> = {
+  due: "soft",
+  claimed: "auto",
+  "call-back": "soft",
+  removal: "hard",
+  closed: "good",
+  none: "none",
+};
+
+function useColumns(): DataColumn<BounceRow>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
+  const none = <span className="text-faint">{t("common.none")}</span>;
+  const column = (id: (typeof columns)[number], more: Omit<DataColumn<BounceRow>, "id" | "header">) => ({
+    id,
+    header: t(`campaigns.field.${id}`),
+    sortable: true,
+    ...more,
+  });
+  return [
+    column("email", {
+      className: "md:max-w-72",
+      cell: ({ contact_id, email }) =>
+        permissions.includes("contacts") ? (
+          <Link to={`/contacts/${contact_id}`} className="inline-block min-h-6 break-all no-underline hover:underline">
+            {email}
+          </Link>
+        ) : (
+          <span className="break-all">{email}</span>
+        ),
+    }),
+    column("reason", {
+      card: "plain",
+      className: "md:min-w-64 md:max-w-96",
+      cell: ({ reason }) => <Reason text={reason} />,
+    }),
+    column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
+    column("last_name", { card: "inline", cell: (row) => row.last_name ?? none }),
+    column("company", { card: "inline", cell: (row) => row.company ?? none }),
+    column("phone", {
+      card: "plain",
+      className: "whitespace-nowrap tabular-nums",
+      cell: ({ phone, phone_e164 }) =>
+        phone ? (
+          <a
+            href={`tel:${phone_e164 ?? phone.replaceAll(/[^\d+]/g, "")}`}
+            className="inline-block min-h-6 font-medium text-accent no-underline hover:underline"
+          >
+            {phone}
+          </a>
+        ) : (
+          none
+        ),
+    }),
+    column("state", {
+      card: "plain",
+      cell: (row) => (row.state === "none" ? none : <Badge tone={tones[row.state]}>{stateText(row, t, format)}</Badge>),
+    }),
+    column("bounced_at", {
+      className: "whitespace-nowrap tabular-nums",
+      cell: ({ bounced_at }) => (bounced_at ? format.dateTime(bounced_at) : none),
+    }),
+    column("domain", { cell: ({ domain }) => domain }),
+    column("crm_record_id", { className: "tabular-nums", cell: (row) => row.crm_record_id ?? none }),
+    ...(permissions.includes("calls")
+      ? [
+          {
+            id: "acts",
+            header: t("campaigns.acts"),
+            card: "plain" as const,
+            cell: ({ contact_id, email, state }: BounceRow) =>
+              state === "removal" ? null : (
+                <Link
+                  to={`/contacts/${contact_id}/call`}
+                  aria-label={t("campaigns.callContact", { email })}
+                  className="inline-flex min-h-6 items-center gap-1.5 rounded-md px-1.5 font-medium whitespace-nowrap text-accent no-underline hover:bg-accent-soft"
+                >
+                  <Phone size={14} aria-hidden="true" />
+                  {t("campaigns.call")}
+                </Link>
+              ),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What can be done with the chosen contacts. Each button is a route of its own. */
+function Acts({ campaignId }: { campaignId: number }) {
+  const { t } = useTranslation();
+  const { callers } = useLoaderData<typeof loader>();
+  const { pathname, search } = useLocation();
+  const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
+  return (
+    <>
+      <input type="hidden" name="next" value={pathname + search} />
+      <input type="hidden" name="campaign" value={campaignId} />
+      {permissions.includes("worklist") ? (
+        <>
+          <Button small formAction="/follow-ups">
+            {t("campaigns.addToWorklist")}
+          </Button>
+          <span className="flex items-center gap-1">
+            <select
+              name="user"
+              aria-label={t("campaigns.assignTo")}
+              className="rounded-lg border border-line-strong bg-raised px-2 py-1 text-[12.5px]"
+            >
+              {callers.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            <Button small formAction="/assignments">
+              {t("campaigns.assign")}
+            </Button>
+          </span>
+        </>
+      ) : null}
+      {permissions.includes("ask-removal") ? (
+        <Button small look="danger" formAction="/removals/new" formMethod="get">
+          {t("campaigns.askRemoval")}
+        </Button>
+      ) : null}
+    </>
+  );
+}
