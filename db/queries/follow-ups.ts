@@ -59,7 +59,7 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       delete from follow_ups where id in (select follow_up_id from gone where untouched)
     ), closed as (
       update follow_ups
-      set closed_at = now(), closed_as = 'no-longer-bouncing', claimed_by = null, claimed_at = null,
+      set closed_at = now(), closed_as = 'no-longer-bouncing', claimed_by = null, claimed_at = null, claim_renewed_at = null,
         bounces = 0, last_bounced_at = null
       where id in (select follow_up_id from gone where not untouched)
     ), changed as (
@@ -204,7 +204,8 @@ export async function claimNext(view: Omit<WorklistView, "due">, skipped: number
   const { user_id, claim_minutes } = view;
   const { rows } = await sql<{ contact_id: number }>`
     update follow_ups set
-      claimed_at = case when claimed_by = ${user_id} then claimed_at else now() end,
+      claimed_at = case when claimed_by = ${user_id} and claim_renewed_at > now() - make_interval(mins => ${claim_minutes})
+        then claimed_at else now() end,
       claimed_by = ${user_id}, claim_renewed_at = now()
     where id = (
       select f.id from follow_ups as f
