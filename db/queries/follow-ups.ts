@@ -5,7 +5,7 @@ import type { CallOutcome, DB, FollowUpKind } from "../schema.ts";
 /** Open follow-ups, for the navigation: counted up to 1,000, since no more is ever shown. */
 export async function countOpenFollowUps(): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select 1 from follow_ups where closed_at is null limit 1000) as some
+    select count(*)::int as count from (select 1 from follow_ups where closed_at is null limit 1000) as counted
   `.execute(db);
   return rows[0]?.count ?? 0;
 }
@@ -190,7 +190,7 @@ export async function listFollowUps(view: WorklistView & { page: number; size: n
 /** How many the worklist holds in this view, counted up to `limit`. */
 export async function countFollowUps(view: WorklistView, limit: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select from follow_ups as f where ${fits(view)} limit ${limit}) as some
+    select count(*)::int as count from (select from follow_ups as f where ${fits(view)} limit ${limit}) as counted
   `.execute(db);
   return rows[0]?.count ?? 0;
 }
