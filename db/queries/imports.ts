@@ -46,10 +46,24 @@ export type FileRows = {
   rejected: number;
 };
 
-export async function createDraft(
-  { content, ...draft }: NewDraft,
-  trx: Transaction<DB> | undefined = undefined,
-): Promise<number> {
+/**
+ * Keeps files as drafts of a campaign, which is created with them where it is new: all of it or nothing. Answers the
+ * campaign's id, or undefined when its name is taken.
+ */
+export async function createDrafts(
+  campaign: number | CampaignFields,
+  files: Omit<NewDraft, "campaign_id" | "created_by">[],
+  created_by: number | null,
+): Promise<number | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const campaign_id = typeof campaign === "number" ? campaign : await createCampaign(campaign, created_by, trx);
+    if (campaign_id === undefined) return undefined;
+    for (const file of files) await createDraft({ ...file, campaign_id, created_by }, trx);
+    return campaign_id;
+  });
+}
+
+export async function createDraft({ content, ...draft }: NewDraft, trx?: Transaction<DB>): Promise<number> {
   if (!trx) return db.transaction().execute((own) => createDraft({ content, ...draft }, own));
   const { id } = await trx
     .insertInto("imports")
