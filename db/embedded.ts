@@ -127,7 +127,7 @@ class Cluster {
 
   // Made beside its place and moved there whole, so that an interrupted first start leaves no half a cluster.
   private async initialise(): Promise<void> {
-    const staging = path.join(this.home, `postgres.new-${process.pid}`);
+    const staging = path.join(this.home, `postgres.new-${process.pid}-${randomBytes(3).toString("hex")}`);
     const passwordFile = `${staging}.password`;
     this.sweep();
     try {

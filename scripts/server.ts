@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
     : ((await import(/* @vite-ignore */ new URL("build/server/index.js", root).href)) as ServerBuild);
   const handle = createRequestHandler(build, dev ? "development" : "production");
 
-  app.all("*", async (req, res, next) => {
+  app.use(async (req, res, next) => {
     try {
       const request = toRequest(req, res, origin);
       if (!request) return refuse(req, res, 400, "request");
@@ -74,7 +74,9 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
         requestId: res.locals.requestId,
         clientAddress: req.ip ?? "",
         setupCode: options.setupCode,
-        logError: (error: unknown) => log.error({ id: res.locals.requestId, err: error }),
+        logError: (error: unknown) => {
+          if (!(error instanceof BodyTooLarge)) log.error({ id: res.locals.requestId, err: error });
+        },
       });
       if (res.headersSent) return;
       // Whatever failed, failed for want of the database: who calls may come again.
@@ -88,7 +90,8 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
       next(error);
     }
   });
-  app.use((error: unknown, req: Incoming, res: Outgoing, _next: NextFunction) => {
+  app.use((error: { status?: number }, req: Incoming, res: Outgoing, _next: NextFunction) => {
+    if (error.status === 400 && !res.headersSent) return refuse(req, res, 400, "request");
     if (!res.destroyed) log.error({ id: res.locals.requestId, err: error });
     if (res.headersSent) res.destroy();
     else refuse(req, res, 500, "500");
@@ -224,6 +227,8 @@ function toRequest(req: Incoming, res: Outgoing, origin: string | undefined): Re
   return new Request(address, init);
 }
 
+class BodyTooLarge extends Error {}
+
 // A body without Content-Length, or with a false one, is counted as it comes.
 function limited(req: Incoming, res: Outgoing): Readable {
   let left = largestBody(req);
@@ -232,7 +237,7 @@ function limited(req: Incoming, res: Outgoing): Readable {
       left -= chunk.length;
       if (left >= 0) return done(null, chunk);
       if (!res.headersSent) refuse(req, res, 413, "tooLarge");
-      done(new Error("The body is larger than allowed"));
+      done(new BodyTooLarge());
     },
   });
   pipeline(req, counted).catch(() => {});
