@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  redirect,
+} from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
@@ -44,6 +50,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
   headers.append("Set-Cookie", await languageCookie.serialize(user.language));
   return redirect(next, { headers });
 }
+
+// Retry-After reaches a page's answer only this way.
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 
 export default function SignInPage() {
   const { next } = useLoaderData<typeof loader>();
