@@ -1,14 +1,18 @@
 import { createCookie, redirect } from "@remix-run/node";
 
+/** A form that the message carries. */
+type FlashForm = { action: string; fields?: Record<string, string | string[]> };
+
 /**
- * What the next page says of the write before it: a key of i18n with its values, and where the write can be taken back.
- * `undo` is posted as a form to `action`.
+ * What the next page says of the write before it: a key of i18n with its values, where the write can be taken back, and
+ * what one may want to do next (`offer.text` is a key, too).
  */
 export type Flash = {
   text: string;
   values?: Record<string, string | number>;
   tone?: "good" | "warning";
-  undo?: { action: string; fields?: Record<string, string> };
+  undo?: FlashForm;
+  offer?: FlashForm & { text: string };
 };
 
 const flashCookie = createCookie("flash", { path: "/", sameSite: "lax", httpOnly: true, maxAge: 60 });

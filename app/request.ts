@@ -62,7 +62,9 @@ export function refuse(errors: FormErrors, fields: Record<string, unknown> = {})
 
 function fieldsOf(entries: Iterable<[string, unknown]>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const [name, value] of entries) {
+  for (const [name, raw] of entries) {
+    // PostgreSQL's text has no place for it, and no person types it.
+    const value = typeof raw === "string" ? raw.replaceAll("\0", "") : raw;
     const before = fields[name];
     fields[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
   }

@@ -80,7 +80,7 @@ test("hands over what was asked, once, and keeps it to the byte", async () => {
   expect(await listRemovalsOfContact(one.id)).toMatchObject([{ state: "exported", batch_id: batches[0]?.id }]);
   expect((await exportAll()).batches).toEqual([]);
 
-  await confirmRemovals(ids.slice(0, 1), crm.id);
+  await confirmRemovals({ removal_ids: ids.slice(0, 1) }, crm.id);
   const { batches: listed } = await listBatches({ page: 1, size: 1 });
   expect(listed).toMatchObject([{ id: batches[0]?.id, rows: 2, waiting: 1, created_by: crm.name }]);
   await db.updateTable("contacts").set({ last_name: "Cambiado" }).where("id", "=", one.id).execute();
@@ -118,6 +118,13 @@ test("two exports at the same moment share nothing", async () => {
   await ask(await Promise.all(Array.from({ length: 5 }, async () => (await bounced()).id)));
   const done = await Promise.all([exportAll(), exportAll(), exportAll()]);
   expect(done.flatMap(({ batches }) => batches.map(({ rows }) => rows))).toEqual([5]);
+});
+
+test("a batch is confirmed as a whole, but for what was decided alone", async () => {
+  const ids = await ask([(await bounced()).id, (await bounced()).id, (await bounced()).id]);
+  const { batches } = await exportAll();
+  await keepRemovals(ids.slice(0, 1), "Es cliente", crm.id);
+  expect(await confirmRemovals({ batch_id: batches[0]?.id ?? 0 }, crm.id)).toEqual(ids.slice(1));
 });
 
 test("all or nothing: a file that can't be kept leaves everything waiting", async () => {

@@ -102,7 +102,7 @@ describe("requestRemovals", () => {
     expect(await ask([contact.id, other.id, 999_999], { reason: "otra vez" })).toMatchObject({ standing: 1 });
     expect(await listRemovalsOfContact(contact.id)).toHaveLength(1);
     expect(await listRemovalCandidates([contact.id], null)).toMatchObject([{ standing: "requested" }]);
-    await confirmRemovals([(await only(contact.id)).id], crm.id);
+    await confirmRemovals({ removal_ids: [(await only(contact.id)).id] }, crm.id);
     expect(await ask([contact.id])).toEqual({ removal_ids: [], standing: 1 });
   });
 
@@ -146,10 +146,10 @@ describe("withdrawRemovals", () => {
 describe("confirmRemovals", () => {
   test("takes the contact out of the worklist and of the figures, and keeps its history", async () => {
     const ids = await asked([contact.id, other.id]);
-    await confirmRemovals(ids.slice(1), crm.id);
+    await confirmRemovals({ removal_ids: ids.slice(1) }, crm.id);
     const before = await counts(january);
     await db.insertInto("follow_ups").values({ contact_id: contact.id, kind: "manual" }).execute();
-    expect(await confirmRemovals(ids, crm.id)).toEqual(ids.slice(0, 1));
+    expect(await confirmRemovals({ removal_ids: ids }, crm.id)).toEqual(ids.slice(0, 1));
     const after = await counts(january);
     expect([after.sent, after.removed]).toEqual([before.sent - 1, before.removed + 1]);
     expect(await only(contact.id)).toMatchObject({ state: "confirmed", decided_by: crm.name });
@@ -167,9 +167,9 @@ describe("confirmRemovals", () => {
   test("a contact kept for the phone stays in both", async () => {
     const ids = await asked([contact.id], { decision: "phone-only" });
     await db.insertInto("follow_ups").values({ contact_id: contact.id, kind: "manual" }).execute();
-    await confirmRemovals(await asked([other.id]), crm.id);
+    await confirmRemovals({ removal_ids: await asked([other.id]) }, crm.id);
     const before = await counts(january);
-    expect(await confirmRemovals(ids, crm.id)).toEqual(ids);
+    expect(await confirmRemovals({ removal_ids: ids }, crm.id)).toEqual(ids);
     expect(await counts(january)).toEqual(before);
     expect((await followUpsOf(contact.id)).at(-1)?.closed_at).toBeNull();
   });
@@ -179,7 +179,7 @@ describe("confirmRemovals", () => {
       Array.from({ length: 10 }, () => contactOf({}, [{ campaign_id: february, bounce_kind: "hard" }])),
     );
     const ids = await asked(many.map(({ id }) => id));
-    const done = await Promise.all([...ids, ...ids].map((id) => confirmRemovals([id], crm.id)));
+    const done = await Promise.all([...ids, ...ids].map((id) => confirmRemovals({ removal_ids: [id] }, crm.id)));
     expect(done.flat().sort()).toEqual([...ids].sort());
     const { rows } = await sql<{ out: number; in: number }>`
       select count(*) filter (where r.id is not null)::int as out, count(*) filter (where r.id is null)::int as in
@@ -206,7 +206,7 @@ describe("takeBackDecision", () => {
   test("of a confirmation: request, figures and the follow-up that it closed are as before", async () => {
     const ids = await asked([contact.id, other.id]);
     await db.insertInto("follow_ups").values({ contact_id: contact.id, kind: "manual" }).execute();
-    await confirmRemovals(ids, crm.id);
+    await confirmRemovals({ removal_ids: ids }, crm.id);
     const before = await counts(january);
     expect(await takeBackDecision(ids[0] ?? 0, { together: true })).toEqual({ taken: 2, left: 0 });
     const after = await counts(january);
@@ -239,11 +239,13 @@ test("lists by state and by any part of address, name, company or phone; a wildc
   );
   await ask([found.id, contact.id]);
   const search = async (text: string) =>
-    (await listRemovals({ state: "requested", search: text, page: 1, size: 50 })).removals.map((row) => row.contact_id);
+    (await listRemovals({ state: "requested", search: text, batch: null, page: 1, size: 50 })).removals.map(
+      (row) => row.contact_id,
+    );
   for (const text of ["ingrid", "INGRID@CAFE", "cafe.ex", "0%_c", "3175098"])
     expect(await search(text)).toEqual([found.id]);
   expect(await search("0%c")).toEqual([]);
-  const page = await listRemovals({ state: "requested", search: "", page: 1, size: 1 });
+  const page = await listRemovals({ state: "requested", search: "", batch: null, page: 1, size: 1 });
   expect(page.removals).toHaveLength(1);
   expect(page.total).toBe((await countRemovals()).requested);
   expect(await countRequestedBounces()).toContainEqual({

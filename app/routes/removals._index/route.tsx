@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { Form, Link, useLoaderData } from "@remix-run/react";
+import { useTranslation } from "react-i18next";
+import { z } from "zod";
+import { Button, LinkButton } from "#app/components/button.tsx";
+import { Empty } from "#app/components/empty.tsx";
+import { Key } from "#app/components/key.tsx";
+import { PageHead } from "#app/components/page-head.tsx";
+import { Pager } from "#app/components/pager.tsx";
+import { useFormat } from "#app/i18n/format.ts";
+import { Id, optionalText, PageNumber, PageSize, parseSearch } from "#app/request.ts";
+import { removalWarning } from "#app/rules/removal-warning.ts";
+import { requireUser } from "#app/session.server.ts";
+import { removalStates } from "#db/lists.ts";
+import { listWaitingCorrections } from "#db/queries/batches.ts";
+import { countRemovals, countRequestedBounces, listRemovals } from "#db/queries/removals.ts";
+import type { RemovalState } from "#db/schema.ts";
+import { Caution, Corrections } from "./notices.tsx";
+import { RemovalTable } from "./table.tsx";
+
+const View = z.object({
+  state: z.enum(removalStates).catch("requested"),
+  search: optionalText(200).catch(""),
+  batch: Id.nullable().catch(null),
+  page: PageNumber,
+  size: PageSize,
+});
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const user = await requireUser(request, "removals");
+  const view = parseSearch(request, View);
+  const [{ removals, total }, counts, requested, waiting] = await Promise.all([
+    listRemovals(view),
+    countRemovals(),
+    countRequestedBounces(),
+    listWaitingCorrections(20),
+  ]);
+  const refused = requested.filter((bounce) => removalWarning(bounce) === "sender-refused");
+  return {
+    view,
+    counts,
+    total,
+    waiting,
+    refusedSender: refused.reduce((sum, { count }) => sum + count, 0),
+    // A new one with every page: the same form sent twice exports once.
+    form_key: randomUUID(),
+    removals: removals.map((one) => ({
+      ...one,
+      warning: removalWarning(one),
+      // Of somebody else's requests an administrator alone can speak; the CRM administrator keeps or confirms.
+      withdrawable: one.state === "requested" && user.role === "administrator",
+    })),
+  };
+}
+
+export default function Removals() {
+  const { view, counts, total, removals, waiting, refusedSender, form_key } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const exportable = counts.requested + waiting.total;
+  return (
+    <>
+      <PageHead title={t("removals.title")} sub={t("removals.sub")}>
+        <LinkButton to="/batches">{t("removals.toBatches")}</LinkButton>
+        {exportable > 0 ? (
+          <Form method="post" action="/batches?scope=all">
+            <input type="hidden" name="form_key" value={form_key} />
+            <Button look="main" aria-keyshortcuts="e" title="E">
+              {t("removals.exportAll", { count: exportable })} <Key quiet>E</Key>
+            </Button>
+          </Form>
+        ) : null}
+      </PageHead>
+      <Tabs state={view.state} counts={counts} />
+      {view.state === "requested" ? (
+        <>
+          {refusedSender > 0 ? <Caution count={refusedSender} /> : null}
+          {waiting.total > 0 ? <Corrections {...waiting} /> : null}
+        </>
+      ) : null}
+      <Filters view={view} total={total} />
+      {removals.length > 0 ? (
+        <RemovalTable removals={removals} state={view.state} form_key={form_key} />
+      ) : view.search !== "" || view.batch ? (
+        <Empty title={t("removals.empty.search.title")} text={t("removals.empty.search.text")}>
+          <LinkButton to={`/removals?state=${view.state}`}>{t("common.clear")}</LinkButton>
+        </Empty>
+      ) : (
+        <Empty title={t(`removals.empty.${view.state}.title`)} text={t(`removals.empty.${view.state}.text`)} />
+      )}
+      <Pager page={view.page} size={view.size} total={total} />
+    </>
+  );
+}
+
+function Tabs({ state, counts }: { state: RemovalState; counts: Record<RemovalState, number> }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <nav aria-label={t("removals.tabs")} className="mt-5 flex overflow-x-auto border-b border-line">
+      {removalStates.map((one) => (
+        <Link
+          key={one}
+          to={`/removals?state=${one}`}
+          aria-current={one === state ? "page" : undefined}
+          className="-mb-px flex items-center gap-2 border-b-2 border-transparent px-3.5 py-2 font-medium whitespace-nowrap text-muted no-underline hover:text-text aria-[current]:border-accent aria-[current]:text-text"
+        >
+          {t(`removals.state.${one}`)}
+          <span className="rounded-full px-2 py-px text-xs font-semibold tabular-nums ring-1 ring-line ring-inset">
+            {number(counts[one])}
+          </span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+type View = z.infer<typeof View>;
+
+function Filters({ view, total }: { view: View; total: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="my-3 flex flex-wrap items-center gap-2">
+      <Form role="search" className="relative min-w-0 flex-1 md:max-w-sm">
+        <input type="hidden" name="state" value={view.state} />
+        {view.batch ? <input type="hidden" name="batch" value={view.batch} /> : null}
+        <input
+          // Back and forward bring another search.
+          key={view.search}
+          type="search"
+          name="search"
+          defaultValue={view.search}
+          maxLength={200}
+          aria-label={t("removals.search")}
+          placeholder={t("removals.search")}
+          aria-keyshortcuts="/"
+          className="w-full truncate rounded-lg border border-line-strong bg-raised py-1.5 pr-9 pl-2.5 hover:border-faint"
+        />
+        <span className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2">
+          <Key>/</Key>
+        </span>
+      </Form>
+      {view.batch ? (
+        <Link
+          to={`/removals?state=${view.state}`}
+          title={t("common.clear")}
+          className="rounded-full border border-accent bg-accent-soft px-2.5 py-1 text-[12.5px] text-accent no-underline"
+        >
+          {t("removals.ofBatch", { id: view.batch })} <span aria-hidden="true">×</span>
+        </Link>
+      ) : null}
+      {view.batch && view.state === "exported" && view.search === "" && total > 0 ? (
+        <Form method="post" action="/removals/confirm" className="md:ml-auto">
+          <input type="hidden" name="batch" value={view.batch} />
+          <input type="hidden" name="next" value="/batches" />
+          <Button>{t("removals.confirmBatch", { count: total })}</Button>
+        </Form>
+      ) : null}
+    </div>
+  );
+}
