@@ -4,6 +4,7 @@ import { type GuessedList, guessList } from "#app/import/lists.ts";
 import { type ReadRows, readRows } from "#app/import/rows.ts";
 import { columnName, mappingOf, openTable, type Table } from "#app/import/table.ts";
 import { readPhone } from "#app/rules/phone.ts";
+import { importLists } from "#db/lists.ts";
 import type { FileRows } from "#db/queries/imports.ts";
 import type { ImportList } from "#db/schema.ts";
 
@@ -12,14 +13,16 @@ type Place = { country: string; time_zone: string };
 /** What a person said about a file: its list, and the fields of some of its columns by position. */
 export type Chosen = { list?: ImportList | null; mapping?: Record<string, string | null> | null };
 
+type DraftRows = Omit<FileRows, "rows" | "problems"> & Pick<ReadRows, "rows" | "problems" | "skipped">;
+
 export type Draft = {
   table: Table;
   /** Fields by column position, as recognised and chosen. */
   mapping: (Field | null)[];
-  /** How the list was found, where nobody chose it. */
+  /** Which list it looks like, and why; a person's choice stands over it. */
   guessed: GuessedList | undefined;
   /** Absent while nobody has said which list it is, or no column holds the addresses. */
-  file: (FileRows & { skipped: ReadRows["skipped"]; rows: ReadRows["rows"] }) | undefined;
+  file: DraftRows | undefined;
 };
 
 /**
@@ -36,7 +39,7 @@ export function readDraft(
   const byHand = knownFields(chosen.mapping);
   const mapping = mappingOf(table, byHand);
   const rows = table.rows.map((row) => row.cells);
-  const guessed = chosen.list ? undefined : guessList({ fileName: file_name, titles: table.titles, mapping, rows });
+  const guessed = guessList({ fileName: file_name, titles: table.titles, mapping, rows });
   const list = chosen.list ?? guessed?.list;
   if (!list || !mapping.includes("email")) return { table, mapping, guessed, file: undefined };
 
@@ -60,4 +63,32 @@ function knownFields(mapping: Chosen["mapping"]): Record<number, Field | null> {
     if (field !== undefined) known[Number(column)] = field;
   }
   return known;
+}
+
+export type ChosenDraft = { id: number; list: ImportList | null; mapping: Record<string, Field | null> | null };
+
+/**
+ * The review form's answers, draft by draft: `list-12`, and `column-12-3` for the fourth column of draft 12. "auto" leaves a
+ * matter to recognition, so that only what a person changed counts as chosen.
+ */
+export async function readChoices(request: Request): Promise<ChosenDraft[]> {
+  const form = await request.formData();
+  const drafts = new Map<number, ChosenDraft>();
+  for (const [name, value] of form) {
+    const [, id = ""] = /^list-(\d{1,9})$/.exec(name) ?? [];
+    if (id)
+      drafts.set(Number(id), {
+        id: Number(id),
+        list: importLists.find((list) => list === value) ?? null,
+        mapping: null,
+      });
+  }
+  for (const [name, value] of form) {
+    const [, id, column = ""] = /^column-(\d{1,9})-(\d{1,3})$/.exec(name) ?? [];
+    const draft = drafts.get(Number(id));
+    if (!draft || value === "auto") continue;
+    const field = fields.find((one) => one === value) ?? null;
+    draft.mapping = { ...draft.mapping, [column]: field };
+  }
+  return [...drafts.values()];
 }

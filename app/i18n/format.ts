@@ -27,6 +27,10 @@ export function formatter(locale: string, timeZone: string) {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const size = (unit: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+  const kilobytes = size("kilobyte");
+  const megabytes = size("megabyte");
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
     locale,
@@ -38,6 +42,9 @@ export function formatter(locale: string, timeZone: string) {
     local: (value: Date | string) => local.format(new Date(value)).replace(" ", "T"),
     /** 0.034 → "3,4 %" */
     percent: (share: number) => plainSpaces(percent.format(share)),
+    /** A file's size: 123456 → "120,6 kB" */
+    bytes: (value: number) =>
+      plainSpaces(value < 2 ** 20 ? kilobytes.format(value / 2 ** 10) : megabytes.format(value / 2 ** 20)),
     date: (value: Date | string) => plainSpaces(date.format(new Date(value))),
     dateTime: (value: Date | string) => plainSpaces(dateTime.format(new Date(value))),
     time: (value: Date | string) => plainSpaces(time.format(new Date(value))),

@@ -1,5 +1,4 @@
 export default {
-  title: "Import",
   history: "Imports",
   historyText: "Every file that was read, with an account of all its rows.",
   new: "Import files",
@@ -33,7 +32,6 @@ export default {
     where: "1. Which campaign are they from?",
     campaign: "Campaign",
     newCampaign: "New campaign",
-    newCampaignHint: "Fill these in only if the campaign is new.",
     what: "2. Bring the files",
     drop: "Drop files here, or choose them",
     limits:

@@ -1,5 +1,4 @@
 export default {
-  title: "Importar",
   history: "Importaciones",
   historyText: "Cada archivo que se leyó, con la cuenta de todas sus filas.",
   new: "Importar archivos",
@@ -33,7 +32,6 @@ export default {
     where: "1. ¿De qué campaña son?",
     campaign: "Campaña",
     newCampaign: "Campaña nueva",
-    newCampaignHint: "Llene estos datos solo si la campaña es nueva.",
     what: "2. Traiga los archivos",
     drop: "Suelte aquí los archivos o elíjalos",
     limits:

@@ -1,0 +1,102 @@
+import { useTranslation } from "react-i18next";
+import { Badge } from "#app/components/badge.tsx";
+import { fields } from "#app/import/columns.ts";
+import type { Understood } from "./review.server.ts";
+
+/** Each column of the file with some of its values, and the field that it is read into. */
+export function Columns({ draft }: { draft: Understood }) {
+  const { t } = useTranslation();
+  const aside = draft.columns.filter(({ field }) => field === null).length;
+  return (
+    <details
+      open={!draft.hasAddresses || draft.columns.some(({ isChosen }) => isChosen)}
+      className="group rounded-xl border border-line"
+    >
+      <summary className="flex flex-wrap items-center gap-2 px-3.5 py-2.5 font-medium">
+        <span aria-hidden="true" className="text-faint transition-transform duration-100 group-open:rotate-90">
+          ›
+        </span>
+        {t("imports.review.columns")}
+        {aside > 0 ? (
+          <span className="font-normal text-faint">· {t("imports.review.columnsAside", { count: aside })}</span>
+        ) : null}
+      </summary>
+      <div className="overflow-x-auto border-t border-line">
+        <table className="w-full text-[13px] max-sm:block">
+          <caption className="sr-only">{t("imports.review.columns")}</caption>
+          <thead className="max-sm:sr-only">
+            <tr className="border-b border-line text-left text-[12.5px] text-muted">
+              <th scope="col" className="px-3.5 py-1.5 font-medium">
+                {t("imports.review.column")}
+              </th>
+              <th scope="col" className="px-3.5 py-1.5 font-medium">
+                {t("imports.review.samples")}
+              </th>
+              <th scope="col" className="px-3.5 py-1.5 font-medium">
+                {t("imports.review.means")}
+              </th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line max-sm:block">
+            {draft.columns.map((column, position) => (
+              <tr key={column.name} className="align-top max-sm:block max-sm:px-3.5 max-sm:py-2.5">
+                <th scope="row" className="text-left font-medium break-words max-sm:block sm:px-3.5 sm:py-2">
+                  {column.name}
+                </th>
+                <td className="text-muted max-sm:block sm:px-3.5 sm:py-2">
+                  {column.samples.length > 0 ? (
+                    <ul>
+                      {column.samples.map((sample) => (
+                        <li key={sample} className="max-w-md truncate" title={sample}>
+                          {sample}
+                        </li>
+                      ))}
+                    </ul>
+                  ) : (
+                    t("common.none")
+                  )}
+                </td>
+                <td className="max-sm:block max-sm:pt-1.5 sm:px-3.5 sm:py-2">
+                  <FieldChoice draft={draft} column={column} position={position} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function FieldChoice({
+  draft,
+  column,
+  position,
+}: {
+  draft: Understood;
+  column: Understood["columns"][number];
+  position: number;
+}) {
+  const { t } = useTranslation();
+  const { recognised, field } = column;
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <select
+        // Another answer to the same question comes with another field: the browser would keep the old one.
+        key={field}
+        name={`column-${draft.id}-${position}`}
+        aria-label={t("imports.review.meansOf", { column: column.name })}
+        defaultValue={field === recognised ? "auto" : (field ?? "aside")}
+        className="w-48 rounded-lg border border-line-strong bg-raised px-2 py-1 hover:border-faint"
+      >
+        <option value={recognised === null ? "auto" : "aside"}>{t("imports.review.aside")}</option>
+        {fields.map((one) => (
+          <option key={one} value={one === recognised ? "auto" : one}>
+            {t(`imports.field.${one}`)}
+          </option>
+        ))}
+      </select>
+      {field === null && !column.isChosen ? <Badge tone="soft">{t("imports.review.unrecognised")}</Badge> : null}
+    </span>
+  );
+}
