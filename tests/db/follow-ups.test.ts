@@ -1,6 +1,22 @@
-import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { sql, type Updateable } from "kysely";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "#db/connection.ts";
+import {
+  assignFollowUps,
+  claimFollowUp,
+  claimNext,
+  countFollowUps,
+  dismissFollowUp,
+  dropFollowUps,
+  findFollowUp,
+  listClaims,
+  listFollowUps,
+  openFollowUps,
+  releaseFollowUp,
+  reopenFollowUp,
+  type WorklistView,
+} from "#db/queries/follow-ups.ts";
+import type { FollowUp } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { type Person, signedIn } from "../people.ts";
@@ -136,5 +152,173 @@ describe("refreshFollowUps", () => {
     await forget(contact.address_id).execute();
     await refresh([contact.id]);
     expect(await followUpsOf(contact.id)).toMatchObject([{ kind: "manual", bounces: 0, closed_at: null }]);
+  });
+});
+
+describe("the worklist", () => {
+  let january: number;
+  let february: number;
+  let ana: Person;
+  let luis: Person;
+  let view: WorklistView;
+
+  beforeAll(async () => {
+    january = await campaignOf("Enero del mar", "2022-01-15T10:00:00Z");
+    february = await campaignOf("Febrero del mar", "2022-02-14T10:00:00Z");
+    ana = await signedIn("sales");
+    luis = await signedIn("sales");
+    view = { user_id: ana.id, who: "all", due: "now", kind: null, campaign_id: null, claim_minutes: 15 };
+  });
+  beforeEach(async () => {
+    await db.deleteFrom("follow_ups").execute();
+  });
+
+  const soft = () => contactOf({}, [{ campaign_id: february, bounce_kind: "soft" }]);
+  const change = (contact_id: number, values: Updateable<FollowUp>) =>
+    db.updateTable("follow_ups").set(values).where("contact_id", "=", contact_id).execute();
+  const ids = async (more: Partial<WorklistView> = {}) =>
+    (await listFollowUps({ ...view, ...more, page: 1, size: 50 })).map(({ contact_id }) => contact_id);
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+  test("call-backs by their time, soft before hard before manual, more often, more recent, used to open", async () => {
+    const manual = await contactOf({});
+    await openFollowUps([manual.id], ana.id);
+    const hard = await contactOf({}, [{ campaign_id: january, bounce_kind: "hard" }]);
+    const old = await contactOf({}, [{ campaign_id: january, bounce_kind: "soft" }]);
+    const recent = await soft();
+    const opener = await contactOf({}, [
+      { campaign_id: february, bounce_kind: "soft" },
+      { campaign_id: january, opened: true },
+    ]);
+    const often = await contactOf({}, [
+      { campaign_id: january, bounce_kind: "soft" },
+      { campaign_id: february, bounce_kind: "soft" },
+    ]);
+    const [first, second, later] = [await soft(), await soft(), await soft()];
+    await change(second.id, { is_call_back: true, due_at: ago(5) });
+    await change(first.id, { is_call_back: true, due_at: ago(50) });
+    await change(later.id, { is_call_back: true, due_at: ago(-50) });
+    const due = [first, second, often, opener, recent, old, hard, manual].map(({ id }) => id);
+    expect(await ids()).toEqual(due);
+    expect(await ids({ due: "later" })).toEqual([later.id]);
+    expect(await ids({ kind: "hard" })).toEqual([hard.id]);
+    expect(await ids({ campaign_id: january })).toEqual([often.id, old.id, hard.id]);
+    expect(await countFollowUps({ ...view, due: "all" }, 100)).toBe(9);
+    expect(await countFollowUps({ ...view, due: "all" }, 5)).toBe(5);
+
+    const given: (number | undefined)[] = [];
+    for (const skipped of due.map((_, index) => due.slice(0, index))) given.push(await claimNext(view, skipped));
+    expect(given).toEqual(due);
+  });
+
+  test("whose it is, and who has it open", async () => {
+    const [mine, theirs, nobodys] = [await soft(), await soft(), await soft()];
+    await assignFollowUps([mine.id], ana.id, ana.id);
+    await assignFollowUps([theirs.id], luis.id, ana.id);
+    expect(await ids({ who: "mine" })).toEqual([mine.id]);
+    expect(await ids({ who: "unassigned" })).toEqual([nobodys.id]);
+    await claimFollowUp(nobodys.id, luis.id, 15);
+    const rows = await listFollowUps({ ...view, page: 1, size: 50 });
+    expect(
+      rows.map(({ contact_id, claimed_name, assigned_name }) => [contact_id, claimed_name, assigned_name]),
+    ).toEqual([
+      [mine.id, null, ana.name],
+      [theirs.id, null, luis.name],
+      [nobodys.id, luis.name, null],
+    ]);
+    expect(await listClaims(ana.id, 15)).toMatchObject([{ contact_id: nobodys.id, user: luis.name }]);
+    expect(await listClaims(luis.id, 15)).toEqual([]);
+    // What a colleague has open, or was given, is never handed out.
+    expect([await claimNext(view), await claimNext(view, [mine.id])]).toEqual([mine.id, undefined]);
+  });
+
+  test("a claim holds against others until it is released or lapses, and renewing keeps its beginning", async () => {
+    const { id } = await soft();
+    expect(await claimFollowUp(id, ana.id, 15)).toMatchObject({ user_id: ana.id });
+    const since = ago(10);
+    await change(id, { claimed_at: since, claim_renewed_at: ago(14) });
+    expect(await claimFollowUp(id, luis.id, 15)).toMatchObject({ user_id: ana.id, since });
+    expect(await claimNext({ ...view, user_id: luis.id })).toBeUndefined();
+    expect(await claimFollowUp(id, ana.id, 15)).toMatchObject({ user_id: ana.id, since });
+    expect(await findFollowUp(id, 15)).toMatchObject({ claimed_by: ana.id, claimed_at: since });
+
+    await change(id, { claim_renewed_at: ago(16) });
+    expect(await findFollowUp(id, 15)).toMatchObject({ claimed_by: null, claimed_at: null });
+    expect(await claimNext({ ...view, user_id: luis.id })).toBe(id);
+    await releaseFollowUp(id, ana.id);
+    expect(await claimFollowUp(id, ana.id, 15)).toMatchObject({ user_id: luis.id });
+    await releaseFollowUp(id, luis.id);
+    expect(await claimFollowUp(id, ana.id, 15)).toMatchObject({ user_id: ana.id });
+    expect(await claimFollowUp((await contactOf({})).id, ana.id, 15)).toBeUndefined();
+  });
+
+  test("forty who press next at the same moment get forty contacts", async () => {
+    const contacts = await Promise.all(Array.from({ length: 45 }, soft));
+    const people = await Promise.all(Array.from({ length: 40 }, () => signedIn("sales")));
+    // The pool of a process has ten connections: four of them, all open before the first asks.
+    const poolOf = async (from: number) => {
+      vi.resetModules();
+      const { claimNext } = await import("#db/queries/follow-ups.ts");
+      const { closeDatabase } = await import("#db/connection.ts");
+      const next = (person: Person, skipped: number[] = []) => claimNext({ ...view, user_id: person.id }, skipped);
+      return { next, closeDatabase, people: people.slice(from, from + 10) };
+    };
+    const pools = [await poolOf(0), await poolOf(10), await poolOf(20), await poolOf(30)];
+    const everybody = <T>(ask: (pool: (typeof pools)[number], person: Person) => Promise<T>) =>
+      Promise.all(pools.flatMap((pool) => pool.people.map((person) => ask(pool, person))));
+    const all = contacts.map(({ id }) => id);
+    await everybody(({ next }, person) => next(person, all));
+    const connections = await sql<{ count: number }>`
+      select count(*) from pg_stat_activity where datname = current_database()
+    `.execute(db);
+    expect(connections.rows[0]?.count).toBeGreaterThanOrEqual(40);
+
+    const given = await everybody(({ next }, person) => next(person));
+    expect(new Set(given).size).toBe(40);
+    expect(all).toEqual(expect.arrayContaining(given));
+    await Promise.all(pools.map(({ closeDatabase }) => closeDatabase()));
+  });
+
+  test("a double click on next gives the same contact", async () => {
+    await soft();
+    await soft();
+    const given = [await claimNext(view), await claimNext(view)];
+    expect(given[0]).toBe(given[1]);
+  });
+
+  test("contacts are put on it by hand once, not when their removal was asked for, and taken off again", async () => {
+    const open = await soft();
+    const closed = await soft();
+    const removed = await contactOf({});
+    await change(closed.id, { closed_at: new Date(), closed_as: "recovered" });
+    const asked = { reason: "cerró", requested_by: ana.id };
+    await db
+      .insertInto("removals")
+      .values({ ...asked, contact_id: removed.id, address_id: removed.address_id })
+      .execute();
+    const all = [open.id, closed.id, removed.id, 999_999];
+    const { opened, opened_at } = await openFollowUps(all, ana.id);
+    expect(opened).toBe(1);
+    expect(await followUpsOf(closed.id)).toMatchObject([
+      { closed_as: "recovered" },
+      { kind: "soft", opened_by: ana.id },
+    ]);
+    expect(await openFollowUps(all, ana.id)).toMatchObject({ opened: 0 });
+    expect(await dropFollowUps(luis.id, opened_at)).toBe(0);
+    expect(await dropFollowUps(ana.id, opened_at)).toBe(1);
+    expect(await followUpsOf(closed.id)).toHaveLength(1);
+    expect(await assignFollowUps(all, luis.id, ana.id)).toBe(2);
+    expect(await assignFollowUps(all, null, ana.id)).toBe(2);
+  });
+
+  test("one is dismissed, unless a colleague has it, and taken back", async () => {
+    const { id } = await soft();
+    await claimFollowUp(id, luis.id, 15);
+    expect(await dismissFollowUp(id, ana.id, 15)).toBeUndefined();
+    const dismissed = (await dismissFollowUp(id, luis.id, 15)) ?? 0;
+    expect(await followUpsOf(id)).toMatchObject([{ closed_as: "dismissed", claimed_by: null }]);
+    expect(await reopenFollowUp(dismissed)).toBe(id);
+    expect(await reopenFollowUp(dismissed)).toBeUndefined();
+    expect(await followUpsOf(id)).toMatchObject([{ closed_at: null, closed_as: null }]);
   });
 });
