@@ -258,6 +258,7 @@ describe("the worklist", () => {
     // The pool of a process has ten connections: four of them, all open before the first asks.
     const poolOf = async (from: number) => {
       vi.resetModules();
+      Reflect.deleteProperty(globalThis, Symbol.for("rebote.pool"));
       const { claimNext } = await import("#db/queries/follow-ups.ts");
       const { closeDatabase } = await import("#db/connection.ts");
       const next = (person: Person, skipped: number[] = []) => claimNext({ ...view, user_id: person.id }, skipped);
