@@ -4,11 +4,18 @@ import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import { denyImports } from "vite-env-only";
 
+const serverFiles = ["**/db/queries/**", "**/db/{binaries,connection,embedded,migrate}.ts"];
+
 export default defineConfig({
+  cacheDir: ".cache/vite",
   plugins: [
     tailwindcss(),
-    // A screen that imports the database by mistake must fail the build, not ship SQL to the browser.
-    denyImports({ client: { files: ["**/db/queries/**", "**/db/connection.ts"], specifiers: ["pg", "kysely"] } }),
+    // A screen that imports the database by mistake must fail the build, not ship SQL to the browser. In development the
+    // search for dependencies meets loaders before Remix takes them out of a screen, so it would deny every one.
+    denyImports({ client: { files: serverFiles, specifiers: ["pg", "kysely"] } }).map((plugin) => ({
+      ...plugin,
+      apply: "build",
+    })),
     remix({
       future: {
         v3_fetcherPersist: true,
@@ -21,6 +28,8 @@ export default defineConfig({
       },
     }),
   ],
+  // What only loaders use is nothing to prepare for the browser; some of it can't be.
+  optimizeDeps: { exclude: ["@node-rs/argon2", "@remix-run/node", "busboy", "kysely", "pg", "rate-limiter-flexible"] },
   build: { target: "es2022", cssMinify: true },
   // An old tab that asks for a replaced chunk gets a 404, not a page.
   appType: "custom",
