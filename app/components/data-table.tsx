@@ -22,8 +22,8 @@ export type DataColumn<Row> = {
   cell: (row: Row) => ReactNode;
   sortable?: boolean;
   align?: "right";
-  /** How the cell stands in a phone's card: with its header before it (as given), alone, beside the last, or not. */
-  card?: "labelled" | "plain" | "inline" | "hidden";
+  /** How the cell stands in a phone's card: with its header before it, alone, beside the last (pair: with its header), or not. */
+  card?: "labelled" | "plain" | "pair" | "inline" | "hidden";
   className?: string;
 };
 
@@ -115,7 +115,7 @@ function KeyedTable<Row extends object>({
                 {select ? (
                   <th
                     scope="col"
-                    className="w-10 border-b border-line bg-surface px-3 py-2 text-left md:sticky md:top-0 md:left-0 md:z-20"
+                    className="w-10 border-b border-line bg-surface px-2.5 py-2 text-left md:sticky md:top-0 md:left-0 md:z-20"
                   >
                     <label className={checkbox}>
                       <span className="sr-only">{t("table.all")}</span>
@@ -143,7 +143,7 @@ function KeyedTable<Row extends object>({
                           : "ascending"
                         : undefined
                     }
-                    className={`border-b border-line bg-surface px-3 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 ${
+                    className={`border-b border-line bg-surface px-2.5 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 ${
                       index === 0 ? `md:z-20 ${stuck}` : "md:z-10"
                     } ${byId.get(header.column.id)?.align === "right" ? "text-right" : "text-left"}`}
                   >
@@ -166,7 +166,7 @@ function KeyedTable<Row extends object>({
                 className="group/row max-md:relative max-md:block max-md:border-b max-md:border-line max-md:py-2.5 max-md:last:border-b-0 max-md:has-[:checked]:bg-accent-soft"
               >
                 {select ? (
-                  <td className="border-line bg-surface px-3 py-2 align-top group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft group-hover/row:bg-bg max-md:absolute max-md:top-1.5 max-md:right-0.5 max-md:bg-transparent md:sticky md:left-0 md:z-[1] md:border-b">
+                  <td className="border-line bg-surface px-2.5 py-2 align-top group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft group-hover/row:bg-bg max-md:absolute max-md:top-1.5 max-md:right-0.5 max-md:bg-transparent md:sticky md:left-0 md:z-[1] md:border-b">
                     <label className={checkbox}>
                       <span className="sr-only">{t("table.choose", { row: rowLabel?.(row.original) ?? row.id })}</span>
                       <input
@@ -185,12 +185,12 @@ function KeyedTable<Row extends object>({
                   return (
                     <td
                       key={cell.id}
-                      className={`bg-surface px-3 py-2 align-top group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft md:border-b md:border-line md:group-hover/row:bg-bg md:group-has-[:checked]/row:bg-accent-soft ${
+                      className={`bg-surface px-2.5 py-2 align-top group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft md:border-b md:border-line md:group-hover/row:bg-bg md:group-has-[:checked]/row:bg-accent-soft ${
                         index === 0 ? `md:sticky md:z-[1] ${stuck} max-md:pr-10` : ""
                       } ${column?.align === "right" ? "tabular-nums md:text-right" : ""} ${card(column?.card, index)} ${column?.className ?? ""}`}
                     >
-                      {index > 0 && (column?.card ?? "labelled") === "labelled" ? (
-                        <span className="mr-2 text-[12.5px] text-faint md:hidden">{column?.header}</span>
+                      {index > 0 && ["labelled", "pair"].includes(column?.card ?? "labelled") ? (
+                        <span className="mr-1.5 text-[12.5px] text-faint md:hidden">{column?.header}</span>
                       ) : null}
                       {column?.cell(row.original)}
                     </td>
@@ -205,7 +205,7 @@ function KeyedTable<Row extends object>({
         <Form
           id={formId}
           method="post"
-          className="sticky bottom-16 z-20 mx-auto mt-2 hidden w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-raised px-3 py-2 shadow-lg group-has-[tbody_:checked]/table:flex md:bottom-3"
+          className="sticky bottom-16 z-20 mx-auto mt-2 hidden w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-raised px-2.5 py-2 shadow-lg group-has-[tbody_:checked]/table:flex md:bottom-3"
         >
           <p className="pr-2 font-medium tabular-nums" aria-live="polite">
             {chosen > 0 ? t("table.chosen", { count: chosen }) : null}
@@ -228,6 +228,7 @@ function KeyedTable<Row extends object>({
 function card(kind: DataColumn<unknown>["card"] = "labelled", index: number): string {
   if (kind === "hidden") return "max-md:hidden";
   if (kind === "inline") return "max-md:inline max-md:bg-transparent max-md:py-0 max-md:pr-0 max-md:pl-3.5";
+  if (kind === "pair") return "max-md:inline-block max-md:bg-transparent max-md:py-0.5 max-md:pr-0 max-md:pl-3.5";
   const weight = index === 0 ? "max-md:font-medium" : "";
   return `max-md:block max-md:bg-transparent max-md:py-0.5 max-md:px-3.5 ${weight}`;
 }

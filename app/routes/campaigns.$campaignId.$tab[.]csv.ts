@@ -8,7 +8,7 @@ import { contentDisposition, csvLine, csvStart, fileName } from "#app/rules/csv.
 import { requireUser } from "#app/session.server.ts";
 import { type BounceRow, type BounceView, readBounces } from "#db/queries/bounces.ts";
 import { findCampaign } from "#db/queries/campaigns.ts";
-import { filterTexts, Search, stateText, TabParams, viewOf } from "./campaigns.$campaignId.$tab/view.ts";
+import { filterTexts, Search, stateTexts, TabParams, viewOf } from "./campaigns.$campaignId.$tab/view.ts";
 
 /** The rows of a tab as its screen shows them, all pages: same filters, order and columns. */
 export async function loader({ params, request }: LoaderFunctionArgs) {
@@ -34,7 +34,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
 async function* linesOf(view: BounceView, search: Search, t: TFunction, format: ReturnType<typeof formatter>) {
   yield csvStart(search.columns.map((column) => t(`campaigns.field.${column}`)));
   const cell = (row: BounceRow, column: Search["columns"][number]) => {
-    if (column === "state") return row.state === "none" ? "" : stateText(row, t, format);
+    if (column === "state") return row.state === "none" ? "" : stateTexts(row, t, format).join(" · ");
     if (column === "bounced_at") return row.bounced_at ? format.local(row.bounced_at).replace("T", " ") : "";
     return row[column];
   };

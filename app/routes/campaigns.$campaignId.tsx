@@ -56,7 +56,7 @@ export default function Campaign() {
           <>
             <LinkButton to={`/campaigns/${id}/edit`} look="quiet">
               <Pencil size={15} aria-hidden="true" />
-              {t("campaigns.edit")}
+              {t("campaigns.editShort")}
             </LinkButton>
             <LinkButton
               to={`/imports/new?campaign=${id}`}
@@ -119,7 +119,10 @@ function FigureStrip() {
       <Tile
         name={t("campaigns.figure.bounced")}
         value={number(figures.bounced)}
-        lines={[<BounceRate key="rate" figures={figures} />, source(campaign.reported_bounced_percent)]}
+        lines={[
+          figures.bounce_rate ? <BounceRate key="rate" figures={figures} /> : null,
+          source(campaign.reported_bounced_percent),
+        ]}
       />
       <Tile
         name={t("campaigns.followUp")}
@@ -173,22 +176,21 @@ function Notes({ mayImport }: { mayImport: boolean }) {
   const format = useFormat();
   const { campaign, figures } = useLoaderData<typeof loader>();
   const list = new Intl.ListFormat(format.locale).format(figures.missing.map((name) => t(`common.list.${name}`)));
-  const note =
-    "mt-3.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-lg border border-line bg-surface px-3.5 py-2";
+  const note = "mt-3.5 flex items-center gap-3 rounded-lg border border-line bg-surface px-3.5 py-2 max-sm:items-start";
   return (
     <>
       {campaign.removed > 0 ? (
         <p className={note}>
-          <Info size={15} aria-hidden="true" className="text-faint" />
+          <Info size={15} aria-hidden="true" className="shrink-0 text-faint max-sm:mt-0.5" />
           {t("campaigns.removed", { count: campaign.removed })}
         </p>
       ) : null}
       {figures.missing.length > 0 ? (
         <div className={note}>
-          <Info size={15} aria-hidden="true" className="text-faint" />
-          <p className="min-w-0 flex-1 basis-72">{t("campaigns.missing", { list })}</p>
+          <Info size={15} aria-hidden="true" className="shrink-0 text-faint max-sm:mt-0.5" />
+          <p className="min-w-0 flex-1">{t("campaigns.missing", { list })}</p>
           {mayImport ? (
-            <span className="flex flex-wrap gap-2">
+            <span className="flex gap-2 max-sm:flex-col">
               <LinkButton small to={`/imports/new?campaign=${campaign.id}`}>
                 {t("campaigns.importMore")}
               </LinkButton>

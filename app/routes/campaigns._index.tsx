@@ -91,7 +91,7 @@ function useColumns(): DataColumn<Campaign>[] {
         <Link
           to={`/campaigns/${id}`}
           prefetch="intent"
-          className="inline-block min-h-6 min-w-40 font-medium break-words no-underline hover:underline"
+          className="inline-block min-h-6 md:min-w-36 font-medium break-words no-underline hover:underline"
         >
           {name}
         </Link>
@@ -102,21 +102,35 @@ function useColumns(): DataColumn<Campaign>[] {
       header: t("campaigns.sentAt"),
       card: "plain",
       className: "whitespace-nowrap text-muted tabular-nums",
-      cell: ({ sent_at }) => (sent_at ? format.dateTime(sent_at) : t("common.none")),
+      cell: ({ sent_at }) =>
+        sent_at ? <span title={format.dateTime(sent_at)}>{format.date(sent_at)}</span> : t("common.none"),
     },
     { id: "sent", header: t("campaigns.figure.sent"), align: "right", cell: ({ figures }) => figure(figures.sent) },
     {
       id: "outcome",
       header: t("campaigns.outcome"),
       card: "plain",
-      className: "md:min-w-60",
+      className: "md:min-w-56",
       cell: ({ figures }) => <Outcome figures={figures} />,
     },
-    { id: "hard", header: t("common.kind.hard"), align: "right", cell: ({ figures }) => figure(figures.hard) },
-    { id: "soft", header: t("common.kind.soft"), align: "right", cell: ({ figures }) => figure(figures.soft) },
+    {
+      id: "hard",
+      header: t("campaigns.tab.hard"),
+      card: "pair",
+      align: "right",
+      cell: ({ figures }) => figure(figures.hard),
+    },
+    {
+      id: "soft",
+      header: t("campaigns.tab.soft"),
+      card: "pair",
+      align: "right",
+      cell: ({ figures }) => figure(figures.soft),
+    },
     {
       id: "auto-reply",
       header: t("campaigns.figure.auto_reply"),
+      card: "pair",
       align: "right",
       cell: ({ figures }) => figure(figures.auto_reply),
     },

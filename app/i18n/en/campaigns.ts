@@ -8,6 +8,8 @@ export default {
   import: "Import results",
   importMore: "Import more",
   edit: "Edit campaign",
+  editShort: "Edit",
+  ofSent: "of sent",
   callSoft_one: "Call the soft bounce",
   callSoft_other: "Call the {{count, number}} soft",
   sentOn: "Sent {{time}}",

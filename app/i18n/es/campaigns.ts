@@ -8,6 +8,8 @@ export default {
   import: "Importar resultados",
   importMore: "Importar más",
   edit: "Editar la campaña",
+  editShort: "Editar",
+  ofSent: "de enviados",
   callSoft_one: "Llamar al rebote suave",
   callSoft_other: "Llamar a los {{count, number}} suaves",
   sentOn: "Enviada el {{time}}",
@@ -46,7 +48,7 @@ export default {
     hard: "Duros",
     soft: "Suaves",
     bounced: "Rebotes",
-    auto_reply: "Resp. automáticas",
+    auto_reply: "Automáticas",
   },
   base: {
     counted: "contados en las listas",

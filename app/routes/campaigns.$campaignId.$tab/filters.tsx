@@ -9,7 +9,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import type { loader } from "./route.tsx";
 import { columns, states, usualColumns } from "./view.ts";
 
-const control = "rounded-full border bg-surface py-1 pr-2 pl-3 text-[12.5px] max-w-56 truncate hover:border-faint";
+const control = "rounded-full border bg-surface py-1 pr-1.5 pl-2.5 text-[12.5px] w-31 truncate hover:border-faint";
 const on = "border-accent bg-accent-soft text-accent";
 const off = "border-line-strong text-muted";
 
@@ -34,7 +34,7 @@ export function Filters() {
     >
       {search.sort === "email" ? null : <input type="hidden" name="sort" value={search.sort} />}
       {search.size === 50 ? null : <input type="hidden" name="size" value={search.size} />}
-      <div className="relative min-w-0 flex-1 basis-64 md:max-w-sm">
+      <div className="relative min-w-0 flex-1 basis-44 md:max-w-sm">
         <Lens size={15} aria-hidden="true" className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
         <input
           type="search"

@@ -23,7 +23,7 @@ import {
 import { listUsers } from "#db/queries/users.ts";
 import { Filters } from "./filters.tsx";
 import { Reason } from "./reason.tsx";
-import { columns, Search, stateText, TabParams, viewOf } from "./view.ts";
+import { columns, Search, stateTexts, TabParams, viewOf } from "./view.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const user = await requireUser(request, "reports");
@@ -51,7 +51,7 @@ export default function Tab() {
   const filtered = Boolean(search.search || search.reason || search.domain || search.phone || search.state);
   const title = t(`campaigns.tab.${tab}`);
   return (
-    <section aria-label={title}>
+    <div>
       <h2 className="sr-only">{title}</h2>
       {total > 0 || filtered ? <Filters /> : null}
       {bounces.length > 0 ? (
@@ -78,7 +78,7 @@ export default function Tab() {
         </Empty>
       )}
       <Pager page={search.page} size={search.size} total={total} />
-    </section>
+    </div>
   );
 }
 
@@ -104,19 +104,24 @@ function useColumns(): DataColumn<BounceRow>[] {
   });
   return [
     column("email", {
-      className: "md:max-w-72",
+      className: "md:min-w-44 md:max-w-60",
       cell: ({ contact_id, email }) =>
         permissions.includes("contacts") ? (
-          <Link to={`/contacts/${contact_id}`} className="inline-block min-h-6 break-all no-underline hover:underline">
-            {email}
+          <Link
+            to={`/contacts/${contact_id}`}
+            className="inline-block min-h-6 [overflow-wrap:anywhere] no-underline hover:underline"
+          >
+            <Address email={email} />
           </Link>
         ) : (
-          <span className="break-all">{email}</span>
+          <span className="[overflow-wrap:anywhere]">
+            <Address email={email} />
+          </span>
         ),
     }),
     column("reason", {
       card: "plain",
-      className: "md:min-w-64 md:max-w-96",
+      className: "md:min-w-52 md:max-w-96",
       cell: ({ reason }) => <Reason text={reason} />,
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
@@ -139,7 +144,7 @@ function useColumns(): DataColumn<BounceRow>[] {
     }),
     column("state", {
       card: "plain",
-      cell: (row) => (row.state === "none" ? none : <Badge tone={tones[row.state]}>{stateText(row, t, format)}</Badge>),
+      cell: (row) => (row.state === "none" ? none : <State row={row} />),
     }),
     column("bounced_at", {
       className: "whitespace-nowrap tabular-nums",
@@ -168,6 +173,31 @@ function useColumns(): DataColumn<BounceRow>[] {
         ]
       : []),
   ];
+}
+
+/** Breaks, where it must, before its domain. */
+function Address({ email }: { email: string }) {
+  const at = email.lastIndexOf("@");
+  return (
+    <>
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </>
+  );
+}
+
+function State({ row }: { row: BounceRow }) {
+  const { t } = useTranslation();
+  const [state, ...more] = stateTexts(row, t, useFormat());
+  return (
+    <>
+      <Badge tone={tones[row.state]}>{state}</Badge>
+      {more.length > 0 ? (
+        <span className="block text-xs whitespace-nowrap text-faint tabular-nums">{more.join(" · ")}</span>
+      ) : null}
+    </>
+  );
 }
 
 /** What can be done with the chosen contacts. Each button is a route of its own. */

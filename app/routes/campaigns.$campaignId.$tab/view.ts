@@ -64,15 +64,15 @@ export function viewOf({ campaignId, tab }: z.infer<typeof TabParams>, search: S
   };
 }
 
-/** "Por llamar", "Ana lo tiene", "Volver a llamar · 14 feb 2022, 16:00" … */
-export function stateText(row: BounceRow, t: TFunction, format: ReturnType<typeof formatter>): string {
-  if (row.state === "claimed") return t("campaigns.claimedBy", { name: row.who ?? "" });
-  if (row.state === "closed" && row.closed_as) return t(`campaigns.result.${row.closed_as}`);
+/** The state and what there is to say of it: "Por llamar", "Ana"; "Volver a llamar", "14 feb 2022, 16:00" … */
+export function stateTexts(row: BounceRow, t: TFunction, format: ReturnType<typeof formatter>): string[] {
+  if (row.state === "claimed") return [t("campaigns.claimedBy", { name: row.who ?? "" })];
+  if (row.state === "closed" && row.closed_as) return [t(`campaigns.result.${row.closed_as}`)];
   const parts = [t(`campaigns.state.${row.state}`)];
   if (row.state === "call-back" && row.due_at) parts.push(format.dateTime(row.due_at));
   if (row.who) parts.push(row.who);
   if (row.state === "due" && row.attempts > 0) parts.push(t("campaigns.attempts", { count: row.attempts }));
-  return parts.join(" · ");
+  return parts;
 }
 
 /** The filters in words, for headings and file names. */

@@ -20,7 +20,13 @@ export default function OutcomeChart({ bars }: Props) {
       <BarChart data={bars} layout="vertical" margin={{ right: 56, left: 8 }} accessibilityLayer={false}>
         <XAxis type="number" hide domain={[0, "dataMax"]} />
         <YAxis type="category" dataKey="label" width={132} tick={text} tickLine={false} axisLine={false} />
-        <Bar dataKey="value" barSize={18} radius={[0, 4, 4, 0]} minPointSize={2} isAnimationActive={false}>
+        <Bar
+          dataKey="value"
+          barSize={18}
+          radius={[0, 4, 4, 0]}
+          minPointSize={(value) => (value ? 2 : 0.01)}
+          isAnimationActive={false}
+        >
           {bars.map(({ name }) => (
             <Cell key={name} fill={colours[name]} />
           ))}

@@ -34,7 +34,7 @@ export default function Overview() {
   const { t } = useTranslation();
   const { reasons, domains } = useLoaderData<typeof loader>();
   return (
-    <div className="mt-5 grid items-start gap-x-8 gap-y-7 lg:grid-cols-2">
+    <div className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-x-8 gap-y-7 lg:grid-cols-2">
       <FigureTable />
       <Chart />
       <Breakdown title={t("campaigns.byReason")} empty={reasons.length === 0}>
@@ -97,7 +97,7 @@ function FigureTable() {
   const { t } = useTranslation();
   const format = useFormat();
   const { campaign, figures } = useCampaign();
-  const cell = "border-b border-line px-3 py-1.5 group-last:border-b-0 text-right tabular-nums whitespace-nowrap";
+  const cell = "border-b border-line px-3 py-1.5 group-last:border-b-0 text-right tabular-nums sm:whitespace-nowrap";
   const share = (value: number | null | undefined) => (value == null ? null : format.percent(value / 100));
   return (
     <section>
@@ -133,8 +133,8 @@ function FigureTable() {
                   </th>
                   <td className={cell}>
                     {figure.value === null ? t("common.none") : format.number(figure.value)}
-                    {figure.base === "counted" ? null : (
-                      <span className="block text-xs text-faint">{t(`campaigns.base.${figure.base}`)}</span>
+                    {figure.base !== "reported" ? null : (
+                      <span className="block text-xs text-faint">{t("campaigns.base.reported")}</span>
                     )}
                   </td>
                   <td className={`${cell} text-muted`}>
@@ -165,6 +165,7 @@ function Chart() {
     const { value } = figures[name];
     return value === null ? [] : [{ name, label: t(`campaigns.figure.${name}`), value }];
   });
+  if (bars.length < 2) return null;
   return (
     <section aria-hidden="true" className="max-lg:order-first">
       <h2 className="mb-2 text-[13px] font-semibold">{t("campaigns.outcome")}</h2>
