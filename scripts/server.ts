@@ -10,6 +10,7 @@ import helmet from "helmet";
 import pino, { type Logger } from "pino";
 import type { ViteDevServer } from "vite";
 import { languageOf, translator } from "#app/i18n/language.server.ts";
+import { uploadLimits } from "#app/rules/upload-limits.ts";
 import { databaseAnswers } from "#db/queries/database.ts";
 
 export type ServerOptions = {
@@ -25,9 +26,9 @@ export type ServerOptions = {
 
 const root = new URL("..", import.meta.url);
 const MEGABYTE = 2 ** 20;
-// Only an import reads its body as a stream; every other form is held in memory.
-const isUpload = /^\/imports?(\/|\.|$)/;
-const largestUpload = 1024 * MEGABYTE;
+// An import says itself, beside its field, what is too large; here end the bodies that it shouldn't even begin to read.
+const isUpload = /\/imports(\/|\.|$)/;
+const largestUpload = 2 * uploadLimits.total;
 const largestForm = 2 * MEGABYTE;
 
 /** The whole app behind HTTP, not listening yet. The database is the one that DATABASE_URL names. */
