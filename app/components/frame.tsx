@@ -105,7 +105,8 @@ function Navigation({ root }: { root: RootData }) {
         {t("common.product")}
       </Link>
       {places.map(item)}
-      <div className="contents md:mt-auto md:flex md:flex-col md:gap-0.5">{lowerPlaces.map(item)}</div>
+      {/* At phone width seven don't fit: these two stand in the user's menu. */}
+      <div className="mt-auto flex flex-col gap-0.5 max-md:hidden">{lowerPlaces.map(item)}</div>
     </nav>
   );
 }
@@ -160,7 +161,7 @@ function TopBar({ root, user }: { root: RootData; user: NonNullable<RootData["us
       ) : null}
       <div className="ml-auto flex items-center gap-3">
         <LanguageSwitch language={root.language} />
-        <UserMenu theme={root.theme} user={user} />
+        <UserMenu theme={root.theme} user={user} permissions={root.permissions} />
       </div>
     </div>
   );
@@ -185,18 +186,22 @@ function LanguageSwitch({ language }: { language: RootData["language"] }) {
           value={choice}
           lang={choice}
           aria-pressed={choice === language}
-          aria-label={t(`common.language.${choice}`)}
           title={t(`common.language.${choice}`)}
           className="rounded-md px-2 py-0.5 text-xs font-semibold text-muted uppercase hover:text-text aria-pressed:bg-accent-soft aria-pressed:text-accent"
         >
           {choice}
+          <span className="sr-only"> · {t(`common.language.${choice}`)}</span>
         </button>
       ))}
     </Form>
   );
 }
 
-function UserMenu({ theme, user }: { theme: RootData["theme"]; user: NonNullable<RootData["user"]> }) {
+function UserMenu({
+  theme,
+  user,
+  permissions,
+}: Pick<RootData, "theme" | "permissions"> & { user: NonNullable<RootData["user"]> }) {
   const { t } = useTranslation();
   const here = useHere();
   const entry = "block w-full rounded-md px-2.5 py-1.5 text-left no-underline hover:bg-line/50";
@@ -216,6 +221,13 @@ function UserMenu({ theme, user }: { theme: RootData["theme"]; user: NonNullable
         <Link to="/account" className={entry}>
           {t("nav.account")}
         </Link>
+        {lowerPlaces
+          .filter(({ needs }) => permissions.includes(needs))
+          .map(({ to, label }) => (
+            <Link key={to} to={to} className={`${entry} md:hidden`}>
+              {t(`nav.${label}`)}
+            </Link>
+          ))}
         <Form method="post" action="/theme" reloadDocument className="my-1 border-y border-line px-2.5 py-2">
           <input type="hidden" name="next" value={here} />
           <fieldset>

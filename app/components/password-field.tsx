@@ -42,7 +42,7 @@ export function PasswordField({ name = "password", label, error, fresh = false, 
         hidden={!ready}
         aria-pressed={shown}
         onClick={() => setShown(!shown)}
-        className="absolute top-0 right-0 min-h-6 min-w-6 rounded text-[12.5px] font-medium text-accent hover:underline"
+        className="absolute -top-[3px] right-0 min-h-[24px] min-w-[24px] rounded text-[12.5px] font-medium text-accent hover:underline"
       >
         {t(shown ? "users.password.hide" : "users.password.show")}
         <span className="sr-only"> · {label}</span>

@@ -41,9 +41,9 @@ export function UserFields({ user, errors = {}, values }: Props) {
           {roles.map((choice) => (
             <label
               key={choice}
-              className="flex gap-2.5 rounded-lg border border-line-strong bg-raised px-3 py-2 hover:border-faint has-checked:border-accent has-checked:bg-accent-soft"
+              className="flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised px-3 py-2 hover:border-faint has-checked:border-accent has-checked:bg-accent-soft"
             >
-              <input type="radio" name="role" value={choice} defaultChecked={choice === role} className="mt-1" />
+              <input type="radio" name="role" value={choice} defaultChecked={choice === role} className="mt-[3px]" />
               <span>
                 <span className="block font-medium">{t(`common.role.${choice}`)}</span>
                 <span className="block text-[12.5px] text-muted">{t(`users.roleText.${choice}`)}</span>

@@ -97,7 +97,7 @@ export default function SetUp() {
           required
           maxLength={100}
           autoComplete="organization"
-          autoFocus={!needsCode}
+          autoFocus={!needsCode && !refused}
           defaultValue={values.organization}
           error={errors.organization}
         />
@@ -111,7 +111,7 @@ export default function SetUp() {
           guess={!values.time_zone}
         />
         <fieldset className="mt-2 grid gap-4 border-t border-line pt-4">
-          <legend className="float-left mb-3 w-full font-semibold">{t("setup.administrator")}</legend>
+          <legend className="float-left w-full font-semibold">{t("setup.administrator")}</legend>
           <Field
             name="name"
             label={t("users.name")}

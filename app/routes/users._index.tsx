@@ -73,8 +73,8 @@ export default function Users() {
           <ul className="mt-3 divide-y divide-line rounded-xl border border-line bg-surface">
             {removed.map(({ id, name, email, removed_at }) => (
               <li key={id} className="flex flex-wrap items-center gap-3 px-3.5 py-2">
-                <p className="min-w-0 flex-1">
-                  {name} <span className="text-[12.5px] break-all text-faint">{email}</span>
+                <p className="min-w-48 flex-1">
+                  {name} <span className="block text-[12.5px] break-all text-faint">{email}</span>
                 </p>
                 <p className="text-[12.5px] text-faint">{removed_at ? format.date(removed_at) : null}</p>
                 <Form method="post" action={`/users/${id}/restore`}>

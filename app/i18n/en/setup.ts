@@ -9,7 +9,7 @@ export default {
   submit: "Get started",
   welcome: {
     title: "All set, {{name}}",
-    text: "Now for something to look at.",
+    text: "Choose how to begin.",
     import: "Import your first results",
     importText: "The CSV files of your campaign's report, or the table copied from the browser.",
     sample: "Try it with a sample campaign",

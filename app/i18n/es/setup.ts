@@ -9,7 +9,7 @@ export default {
   submit: "Empezar",
   welcome: {
     title: "Todo listo, {{name}}",
-    text: "Ahora, algo que mirar.",
+    text: "Elija con qué empezar.",
     import: "Importar sus primeros resultados",
     importText: "Los archivos CSV del informe de su campaña, o la tabla copiada desde el navegador.",
     sample: "Probar con una campaña de muestra",
