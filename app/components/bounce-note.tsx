@@ -1,4 +1,3 @@
-import { Link } from "@remix-run/react";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { RemovalWarning } from "#app/rules/removal-warning.ts";
@@ -8,7 +7,6 @@ import { Badge } from "./badge.tsx";
 type Bounce = {
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
-  campaign_id: number | null;
   campaign: string | null;
 };
 
@@ -26,22 +24,12 @@ export function BounceNote({ bounce, warning }: { bounce: Bounce; warning?: Remo
         {warning === "sender-refused" ? (
           <Badge tone="soft" title={t("removals.warning.sender-refused.text")}>
             <TriangleAlert size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
-            {t("removals.warning.sender-refused.short")}
+            {t("removals.refusedUs")}
           </Badge>
         ) : null}
       </p>
       {bounce.bounce_reason ? <Reason text={bounce.bounce_reason} /> : null}
-      {bounce.campaign ? (
-        <p className="text-[12.5px] text-faint">
-          {bounce.campaign_id ? (
-            <Link to={`/campaigns/${bounce.campaign_id}`} className="no-underline hover:underline">
-              {bounce.campaign}
-            </Link>
-          ) : (
-            bounce.campaign
-          )}
-        </p>
-      ) : null}
+      {bounce.campaign ? <p className="text-[12.5px] text-faint">{bounce.campaign}</p> : null}
     </div>
   );
 }

@@ -93,7 +93,14 @@ export default function Batches() {
       id: "download",
       header: t("removals.batches.download"),
       cell: ({ id, file_name }) => (
-        <LinkButton small reloadDocument download={file_name} to={`/batches/${id}.csv`}>
+        <LinkButton
+          small
+          // What one comes for right after an export.
+          look={id === batches[0]?.id && view.page === 1 ? "main" : "plain"}
+          reloadDocument
+          download={file_name}
+          to={`/batches/${id}.csv`}
+        >
           <Download size={14} aria-hidden="true" />
           {t("removals.batches.download")}
         </LinkButton>

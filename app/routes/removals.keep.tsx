@@ -102,10 +102,14 @@ export default function KeepRemovals() {
           error={refused?.errors.reason}
         />
         <div className="flex flex-wrap gap-2">
-          <Button look="main" aria-keyshortcuts="Control+Enter" title="Ctrl+Enter">
+          <Button
+            look="main"
+            aria-keyshortcuts="Control+Enter"
+            title={`${t("removals.keep.submit", { count: removals.length })} (Ctrl+Enter)`}
+          >
             {t("removals.keep.submit", { count: removals.length })} <Key quiet>Ctrl ↵</Key>
           </Button>
-          <LinkButton to={next} look="quiet" aria-keyshortcuts="Escape" title="Esc">
+          <LinkButton to={next} look="quiet" aria-keyshortcuts="Escape" title={`${t("common.cancel")} (Esc)`}>
             {t("common.cancel")}
           </LinkButton>
         </div>

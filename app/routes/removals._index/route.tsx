@@ -65,7 +65,7 @@ export default function Removals() {
         {exportable > 0 ? (
           <Form method="post" action="/batches?scope=all">
             <input type="hidden" name="form_key" value={form_key} />
-            <Button look="main" aria-keyshortcuts="e" title="E">
+            <Button look="main" aria-keyshortcuts="e" title={`${t("removals.exportAll", { count: exportable })} (E)`}>
               {t("removals.exportAll", { count: exportable })} <Key quiet>E</Key>
             </Button>
           </Form>
@@ -121,7 +121,7 @@ function Filters({ view, total }: { view: View; total: number }) {
   const { t } = useTranslation();
   return (
     <div className="my-3 flex flex-wrap items-center gap-2">
-      <Form role="search" className="relative min-w-0 flex-1 md:max-w-sm">
+      <Form role="search" aria-label={t("removals.search")} className="relative min-w-0 flex-1 md:max-w-sm">
         <input type="hidden" name="state" value={view.state} />
         {view.batch ? <input type="hidden" name="batch" value={view.batch} /> : null}
         <input

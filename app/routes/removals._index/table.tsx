@@ -53,7 +53,7 @@ export function RemovalTable({
       id: "contact",
       header: t("removals.column.contact"),
       cell: (one) => <ContactLines contact={one} />,
-      className: "md:max-w-72",
+      className: "md:min-w-60 md:max-w-72",
     },
     {
       id: "decision",
@@ -77,10 +77,9 @@ export function RemovalTable({
         <Said
           text={one.reason}
           by={t("removals.askedBy", { name: one.asked_by, time: dateTime(one.requested_at) })}
-          batch_id={state === "exported" ? one.batch_id : null}
+          batch={state === "exported" ? { state, id: one.batch_id } : undefined}
         />
       ),
-      card: "plain",
       className: "md:min-w-48 md:max-w-80",
     },
     ...(open
@@ -94,7 +93,7 @@ export function RemovalTable({
                 <Said
                   text={one.decided_note}
                   by={t("removals.askedBy", { name: one.decided_by, time: dateTime(one.decided_at) })}
-                  batch_id={one.batch_id}
+                  batch={{ state, id: one.batch_id }}
                 />
               ) : null,
             className: "md:min-w-40 md:max-w-72",
@@ -124,18 +123,18 @@ export function RemovalTable({
 }
 
 /** Somebody's words, who and when, and the batch that carried them. */
-function Said({ text, by, batch_id }: { text: string; by: string; batch_id: number | null }) {
+function Said({ text, by, batch }: { text: string; by: string; batch?: { state: RemovalState; id: number | null } }) {
   const { t } = useTranslation();
   return (
     <>
       {text ? <p className="break-words whitespace-pre-line">{text}</p> : null}
       <p className="text-[12.5px] text-faint">
         {by}
-        {batch_id ? (
+        {batch?.id ? (
           <>
             {" · "}
-            <Link to={`/removals?state=exported&batch=${batch_id}`} className="no-underline hover:underline">
-              {t("removals.inBatch", { id: batch_id })}
+            <Link to={`/removals?state=${batch.state}&batch=${batch.id}`} className="no-underline hover:underline">
+              {t("removals.inBatch", { id: batch.id })}
             </Link>
           </>
         ) : null}

@@ -13,7 +13,7 @@ export function Decision({ chosen, error }: { chosen?: string; error?: string })
         {removalDecisions.map((decision, index) => (
           <label
             key={decision}
-            className="flex gap-2.5 rounded-lg border border-line-strong bg-raised px-3 py-2.5 hover:border-faint has-[:checked]:border-accent has-[:checked]:bg-accent-soft"
+            className="flex items-start gap-2.5 rounded-lg border border-line-strong bg-raised px-3 py-2.5 hover:border-faint has-[:checked]:border-accent has-[:checked]:bg-accent-soft"
           >
             <input
               type="radio"

@@ -123,10 +123,19 @@ export default function NewRemovals() {
               error={refused?.errors.reason}
             />
             <div className="flex flex-wrap gap-2">
-              <Button look="main" aria-keyshortcuts="Control+Enter" title="Ctrl+Enter">
+              <Button
+                look="main"
+                aria-keyshortcuts="Control+Enter"
+                title={`${t("removals.ask.submit", { count: open.length })} (Ctrl+Enter)`}
+              >
                 {t("removals.ask.submit", { count: open.length })} <Key quiet>Ctrl ↵</Key>
               </Button>
-              <LinkButton to={next || "/worklist"} look="quiet" aria-keyshortcuts="Escape" title="Esc">
+              <LinkButton
+                to={next || "/worklist"}
+                look="quiet"
+                aria-keyshortcuts="Escape"
+                title={`${t("common.cancel")} (Esc)`}
+              >
                 {t("common.cancel")}
               </LinkButton>
             </div>
@@ -146,7 +155,7 @@ function Standing({ candidates }: { candidates: Candidate[] }) {
         {candidates.slice(0, 10).map((one) => (
           <li key={one.contact_id} className="break-all">
             {one.email}
-            {one.standing ? <span className="text-faint"> · {t(`removals.state.${one.standing}`)}</span> : null}
+            {one.standing ? <span className="text-faint"> · {t(`removals.one.${one.standing}`)}</span> : null}
           </li>
         ))}
         {candidates.length > 10 ? (
