@@ -26,8 +26,8 @@ beforeAll(async () => {
   proxied = await startApp({ origin: "https://rebote.example.com" });
 });
 afterAll(async () => {
-  await app.stop();
-  await proxied.stop();
+  await app?.stop();
+  await proxied?.stop();
   await closeDatabase();
   await database.stop();
   rmSync(dataDir, { recursive: true, force: true });
