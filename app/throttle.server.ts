@@ -61,7 +61,7 @@ async function waitOf(limit: RateLimiterPostgres, key: string): Promise<number> 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** One household of IPv6 has 2^64 addresses: what is counted is its network. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").toLowerCase();
   if (!plain.includes(":")) return plain;
   const [head = "", tail] = plain.split("::");
