@@ -34,11 +34,16 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
     {
       id: "file",
       header: t("imports.file"),
-      className: "max-w-72 break-words",
+      className: "min-w-40 max-w-72 break-words",
       cell: (row) => (
-        <Link to={`/imports/${row.id}`} className="font-medium">
-          {row.file_name || t("imports.pasted")}
-        </Link>
+        <>
+          <Link to={`/imports/${row.id}`} className="font-medium">
+            {row.file_name || t("imports.pasted")}
+          </Link>
+          {row.list ? (
+            <span className="block text-[12.5px] font-normal text-muted">{t(`common.list.${row.list}`)}</span>
+          ) : null}
+        </>
       ),
     },
     {
@@ -48,14 +53,16 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
       className: "max-w-64 break-words",
       cell: (row) => <Link to={`/campaigns/${row.campaign_id}`}>{row.campaign}</Link>,
     },
-    { id: "list", header: t("imports.list"), card: "plain", cell: (row) => row.list && t(`common.list.${row.list}`) },
     ...counts.map(
       (count): DataColumn<Import> => ({
         id: count,
-        header: t(count === "rows" ? "imports.rows" : `imports.account.${count}`),
+        header: t(`imports.account.${count}`),
         align: "right",
+        // Six lines of a card would be a screen of zeros: on a phone they stand in one.
+        card: "inline",
         cell: (row) => (
           <span className={row[count] === 0 ? "text-faint" : count === "rejected" ? "font-semibold text-hard" : ""}>
+            <span className="text-[12.5px] font-normal text-faint md:hidden">{t(`imports.account.${count}`)} </span>
             {format.number(row[count])}
           </span>
         ),
@@ -64,10 +71,15 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
     {
       id: "when",
       header: t("imports.when"),
+      card: "plain",
       className: "whitespace-nowrap",
-      cell: (row) => format.dateTime(row.saved_at ?? row.created_at),
+      cell: (row) => (
+        <>
+          {format.dateTime(row.saved_at ?? row.created_at)}
+          <span className="block text-[12.5px] text-muted">{row.created_by ?? t("imports.byCommand")}</span>
+        </>
+      ),
     },
-    { id: "who", header: t("imports.who"), cell: (row) => row.created_by ?? t("imports.byCommand") },
     {
       id: "state",
       header: t("imports.state.label"),

@@ -153,7 +153,11 @@ function Problems() {
             id: "row",
             header: t("imports.one.row"),
             className: "max-w-md break-words text-muted",
-            cell: (row) => row.raw.join(" · ").slice(0, 300),
+            cell: (row) =>
+              row.raw
+                .filter((cell) => cell.trim())
+                .join(" · ")
+                .slice(0, 300),
           },
         ]}
       />

@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { Import, ListChecks } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -22,8 +22,6 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const [history, waiting] = await Promise.all([listImports({ page, size }), listWaitingDrafts()]);
   return { ...history, waiting, page };
 }
-
-export const meta: MetaFunction = () => [{ title: "Rebote" }];
 
 export default function Imports() {
   const { t } = useTranslation();

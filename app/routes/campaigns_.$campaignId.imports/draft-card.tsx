@@ -29,7 +29,7 @@ export function DraftCard({ draft, settings }: { draft: Reviewed; settings: stri
           {t("imports.review.discard")}
         </Button>
       </header>
-      <div className="grid gap-5 px-4 py-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 px-4 py-4">
         {draft.failure ? (
           <>
             <input type="hidden" name={`list-${draft.id}`} value="auto" />

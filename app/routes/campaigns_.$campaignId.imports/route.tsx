@@ -103,24 +103,28 @@ function Drafts() {
     <Form
       method="post"
       action={`/campaigns/${campaign.id}/imports`}
-      className="mt-5 grid gap-5"
+      className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5"
       aria-busy={busy}
       onChange={(event) => submit(event.currentTarget, { action: settings, preventScrollReset: true, replace: true })}
     >
       {drafts.map((draft) => (
         <DraftCard key={draft.id} draft={draft} settings={settings} />
       ))}
-      <div className="sticky bottom-16 z-20 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-lg md:bottom-3">
-        <Button
-          look="main"
-          disabled={busy || ready === 0}
-          aria-keyshortcuts="Control+Enter"
-          title={`${t("imports.review.submit", { count: ready })} (Ctrl Enter)`}
-        >
-          {formAction?.endsWith("/imports") ? t("imports.review.saving") : t("imports.review.submit", { count: ready })}{" "}
-          <Key quiet>Ctrl ↵</Key>
-        </Button>
-      </div>
+      {ready > 0 ? (
+        <div className="sticky bottom-16 z-20 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-lg md:bottom-3">
+          <Button
+            look="main"
+            disabled={busy}
+            aria-keyshortcuts="Control+Enter"
+            title={`${t("imports.review.submit", { count: ready })} (Ctrl Enter)`}
+          >
+            {formAction?.endsWith("/imports")
+              ? t("imports.review.saving")
+              : t("imports.review.submit", { count: ready })}{" "}
+            <Key quiet>Ctrl ↵</Key>
+          </Button>
+        </div>
+      ) : null}
     </Form>
   );
 }

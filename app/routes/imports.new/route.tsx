@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -86,8 +86,6 @@ const withDigest = (file: UploadedFile) => ({
   ...file,
   sha256: createHash("sha256").update(file.content).digest("hex"),
 });
-
-export const meta: MetaFunction = () => [{ title: "Rebote" }];
 
 export default function NewImport() {
   const { t } = useTranslation();
