@@ -86,8 +86,6 @@ export async function findRemoval(id: number) {
   return selectRemovals().where("r.id", "=", id).executeTakeFirst();
 }
 
-export type RemovalRow = NonNullable<Awaited<ReturnType<typeof findRemoval>>>;
-
 function selectRemovals() {
   return db
     .selectFrom("removals as r")
@@ -236,8 +234,7 @@ export async function confirmRemovals(
   which: { removal_ids: number[] } | { batch_id: number },
   decided_by: number,
 ): Promise<number[]> {
-  const chosen =
-    "batch_id" in which ? sql`batch_id = ${which.batch_id}` : sql`id = any(${which.removal_ids}::int[])`;
+  const chosen = "batch_id" in which ? sql`batch_id = ${which.batch_id}` : sql`id = any(${which.removal_ids}::int[])`;
   return db.transaction().execute(async (trx) => {
     await lockFollowUps(trx, sql`select contact_id from removals where ${chosen}`);
     const { rows } = await sql<{ id: number; contact_id: number; decision: RemovalDecision }>`
