@@ -317,7 +317,7 @@ async function closeFollowUps(
   await sql`
     update follow_ups
     set closed_at = now(), closed_by = ${closed_by}, closed_as = ${closed_as}::follow_up_result,
-      claimed_by = null, claimed_at = null
+      claimed_by = null, claimed_at = null, claim_renewed_at = null
     where closed_at is null and contact_id = any(${contact_ids}::int[])
   `.execute(trx);
 }
