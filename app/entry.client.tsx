@@ -2,6 +2,7 @@ import { RemixBrowser } from "@remix-run/react";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
+import { RequestContext } from "./components/request-context.ts";
 import { createI18n } from "./i18n/instance.ts";
 
 // The page says which language it is in: only that one's texts are fetched.
@@ -9,13 +10,16 @@ async function start() {
   const language = document.documentElement.lang === "en" ? "en" : "es";
   const texts = language === "en" ? await import("./i18n/en.ts") : await import("./i18n/es.ts");
   const i18n = createI18n(language, texts.default);
+  const requestId = document.querySelector<HTMLMetaElement>("meta[name=request-id]")?.content ?? "";
   startTransition(() => {
     hydrateRoot(
       document,
       <StrictMode>
-        <I18nextProvider i18n={i18n}>
-          <RemixBrowser />
-        </I18nextProvider>
+        <RequestContext.Provider value={{ cspNonce: "", requestId }}>
+          <I18nextProvider i18n={i18n}>
+            <RemixBrowser />
+          </I18nextProvider>
+        </RequestContext.Provider>
       </StrictMode>,
     );
   });

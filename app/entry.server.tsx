@@ -9,7 +9,7 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { I18nextProvider } from "react-i18next";
-import { NonceContext } from "./components/nonce.ts";
+import { RequestContext } from "./components/request-context.ts";
 import { createI18n } from "./i18n/instance.ts";
 import { languageOf, texts } from "./i18n/language.server.ts";
 
@@ -35,11 +35,11 @@ export default async function handleRequest(
   return new Promise((resolve, reject) => {
     let shellSent = false;
     const { pipe, abort } = renderToPipeableStream(
-      <NonceContext.Provider value={context.cspNonce}>
+      <RequestContext.Provider value={context}>
         <I18nextProvider i18n={i18n}>
           <RemixServer context={remixContext} url={request.url} nonce={context.cspNonce} />
         </I18nextProvider>
-      </NonceContext.Provider>,
+      </RequestContext.Provider>,
       {
         nonce: context.cspNonce,
         [whenReady]() {

@@ -7,6 +7,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useLocation,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
@@ -16,7 +17,7 @@ import { countOpenFollowUps } from "#db/queries/follow-ups.ts";
 import { countRequestedRemovals } from "#db/queries/removals.ts";
 import { LinkButton } from "./components/button.tsx";
 import { Frame } from "./components/frame.tsx";
-import { useNonce } from "./components/nonce.ts";
+import { useRequest } from "./components/request-context.ts";
 import { useShortcuts } from "./components/shortcuts.tsx";
 import { takeFlash } from "./flash.server.ts";
 import { languageOf } from "./i18n/language.server.ts";
@@ -59,20 +60,21 @@ export const meta: MetaFunction = () => [{ title: "Rebote" }];
 export function Layout({ children }: { children: ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const { i18n } = useTranslation();
-  const nonce = useNonce();
+  const { cspNonce, requestId } = useRequest();
   return (
     <html lang={i18n.language} data-theme={root?.theme ?? "system"}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="request-id" content={requestId} />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <Meta />
         <Links />
       </head>
       <body>
         {children}
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        <ScrollRestoration nonce={cspNonce} />
+        <Scripts nonce={cspNonce} />
       </body>
     </html>
   );
@@ -87,20 +89,33 @@ export default function App() {
   );
 }
 
-/** The one error page. What failed is in the log; here stand the status and the request's id. */
+const known = { 403: "403", 404: "404", 503: "503" } as const;
+
+/**
+ * The one error page. What failed is in the log; here stand the status and the request's id. That is the document's own
+ * request: what fails on the way to a next page is asked for anew first.
+ */
 export function ErrorBoundary() {
   const error = useRouteError();
   const { t } = useTranslation();
+  const { requestId } = useRequest();
+  const { key, pathname, search } = useLocation();
   const root = useRouteLoaderData<typeof loader>("root");
-  const known = { 403: "403", 404: "404", 503: "503" } as const;
   const status = isRouteErrorResponse(error) ? (known[error.status as keyof typeof known] ?? "500") : "500";
-  const requestId = isRouteErrorResponse(error) && typeof error.data === "string" ? error.data : "";
+  const failedLater = status === "500" && key !== "default";
   const page = (
     <main id="main" className="mx-auto max-w-md px-6 py-24 text-center">
       <p className="text-sm font-semibold text-faint tabular-nums">{status}</p>
       <h1 className="mt-2 text-xl font-semibold tracking-tight">{t(`error.page.${status}.title`)}</h1>
-      <p className="mt-2 text-muted">{t(`error.page.${status}.text`, { requestId })}</p>
+      <p className="mt-2 text-muted">
+        {failedLater ? t("error.page.again") : t(`error.page.${status}.text`, { requestId })}
+      </p>
       <p className="mt-6 flex justify-center gap-2">
+        {status === "500" || status === "503" ? (
+          <LinkButton look="main" to={pathname + search} reloadDocument>
+            {t("error.page.retry")}
+          </LinkButton>
+        ) : null}
         <LinkButton to="/" reloadDocument>
           {t("error.page.home")}
         </LinkButton>

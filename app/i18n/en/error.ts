@@ -23,6 +23,7 @@ export default {
       title: "The database doesn't answer",
       text: "What was saved is safe. Try again in a moment.",
     },
+    again: "Nothing that was saved is lost. Try again.",
     retry: "Try again",
     home: "Go to the start",
   },

@@ -26,6 +26,7 @@ export default {
       title: "La base de datos no responde",
       text: "Lo guardado está a salvo. Vuelva a intentarlo en un momento.",
     },
+    again: "No se perdió nada de lo guardado. Vuelva a intentarlo.",
     retry: "Reintentar",
     home: "Ir al inicio",
   },
