@@ -3,6 +3,7 @@ import {
   type ReactNode,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
+  useEffect,
   useId,
 } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,6 +23,10 @@ function Around({
   children,
 }: Common & { id: string; children: ReactNode }) {
   const { t } = useTranslation();
+  useEffect(() => {
+    // A form refused without a new document: the browser's autofocus has had its turn.
+    if (error) document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
+  }, [error]);
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1 block text-[13px] font-medium">

@@ -217,6 +217,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       before jsonb not null,
       primary key (import_id, contact_id)
     );
+    create index import_contact_changes_contact on import_contact_changes (contact_id);
     create table import_delivery_changes (
       import_id integer not null references imports on delete cascade,
       campaign_id integer not null,
@@ -225,6 +226,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (import_id, campaign_id, address_id),
       foreign key (campaign_id, address_id) references deliveries on delete cascade
     );
+    create index import_delivery_changes_delivery on import_delivery_changes (campaign_id, address_id);
 
     create table follow_ups (
       id integer generated always as identity primary key,
@@ -258,6 +260,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ((case when is_call_back then due_at end), kind, bounces desc, last_bounced_at desc nulls last, used_to_open desc, id)
       where closed_at is null;
     create index follow_ups_assigned on follow_ups (assigned_to) where closed_at is null;
+    create index follow_ups_import on follow_ups (import_id);
+    create index addresses_import on addresses (import_id);
 
     create table calls (
       id integer generated always as identity primary key,
@@ -283,6 +287,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index calls_contact on calls (contact_id, called_at desc);
     create index calls_follow_up on calls (follow_up_id);
+    create index calls_address on calls (address_id);
 
     create table corrections (
       id integer generated always as identity primary key,
@@ -296,6 +301,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       check (old_address_id <> new_address_id)
     );
     create index corrections_contact on corrections (contact_id);
+    create index corrections_old_address on corrections (old_address_id);
+    create index corrections_new_address on corrections (new_address_id);
 
     create table batches (
       id integer generated always as identity primary key,
@@ -341,6 +348,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index removals_contact on removals (contact_id);
     create index removals_state on removals (state, requested_at desc, id desc);
     create index removals_batch on removals (batch_id);
+    create index removals_address on removals (address_id);
+    create index removals_campaign on removals (campaign_id);
     -- Asked at every figure: is this contact out of the CRM?
     create index removals_confirmed on removals (contact_id) where state = 'confirmed' and decision = 'remove';
   `.execute(db);
