@@ -288,6 +288,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index calls_contact on calls (contact_id, called_at desc);
     create index calls_follow_up on calls (follow_up_id);
     create index calls_address on calls (address_id);
+    create index calls_corrects on calls (corrects_call_id) where corrects_call_id is not null;
 
     create table corrections (
       id integer generated always as identity primary key,
@@ -303,6 +304,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index corrections_contact on corrections (contact_id);
     create index corrections_old_address on corrections (old_address_id);
     create index corrections_new_address on corrections (new_address_id);
+    create index corrections_call on corrections (call_id);
 
     create table batches (
       id integer generated always as identity primary key,
@@ -350,6 +352,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index removals_batch on removals (batch_id);
     create index removals_address on removals (address_id);
     create index removals_campaign on removals (campaign_id);
+    create index removals_call on removals (call_id) where call_id is not null;
     -- Asked at every figure: is this contact out of the CRM?
     create index removals_confirmed on removals (contact_id) where state = 'confirmed' and decision = 'remove';
   `.execute(db);
