@@ -1,6 +1,8 @@
 import account from "./en/account.ts";
+import calls from "./en/calls.ts";
 import campaigns from "./en/campaigns.ts";
 import common from "./en/common.ts";
+import contacts from "./en/contacts.ts";
 import error from "./en/error.ts";
 import imports from "./en/imports.ts";
 import nav from "./en/nav.ts";
@@ -11,9 +13,13 @@ import setup from "./en/setup.ts";
 import signIn from "./en/signIn.ts";
 import table from "./en/table.ts";
 import users from "./en/users.ts";
+import worklist from "./en/worklist.ts";
 import type { Texts } from "./es.ts";
 
 const en: Texts = {
+  calls,
+  contacts,
+  worklist,
   imports,
   campaigns,
   common,

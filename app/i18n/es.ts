@@ -1,6 +1,8 @@
 import account from "./es/account.ts";
+import calls from "./es/calls.ts";
 import campaigns from "./es/campaigns.ts";
 import common from "./es/common.ts";
+import contacts from "./es/contacts.ts";
 import error from "./es/error.ts";
 import imports from "./es/imports.ts";
 import nav from "./es/nav.ts";
@@ -11,8 +13,26 @@ import setup from "./es/setup.ts";
 import signIn from "./es/signIn.ts";
 import table from "./es/table.ts";
 import users from "./es/users.ts";
+import worklist from "./es/worklist.ts";
 
-const es = { imports, campaigns, common, error, nav, table, removals, account, sample, settings, setup, signIn, users };
+const es = {
+  calls,
+  contacts,
+  worklist,
+  imports,
+  campaigns,
+  common,
+  error,
+  nav,
+  table,
+  removals,
+  account,
+  sample,
+  settings,
+  setup,
+  signIn,
+  users,
+};
 
 export default es;
 

@@ -347,3 +347,15 @@ export async function findCall(call_id: number) {
     .where("c.id", "=", call_id)
     .executeTakeFirst();
 }
+
+/** The form that the contact's latest call came from: what a browser still keeps of it is saved. */
+export async function findLastFormKey(contact_id: number): Promise<string | null> {
+  const call = await db
+    .selectFrom("calls")
+    .select("form_key")
+    .where("contact_id", "=", contact_id)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return call?.form_key ?? null;
+}

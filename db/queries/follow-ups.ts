@@ -330,7 +330,7 @@ async function openIn(trx: Transaction<DB>, contact_ids: number[], user_id: numb
     )
     order by c.id
     on conflict (contact_id) where closed_at is null do nothing
-    returning opened_at::text
+    returning to_json(opened_at) #>> '{}' as opened_at
   `.execute(trx);
   if (rows.length > 0) await refreshFollowUpsOf(trx, contact_ids);
   return { opened: rows.length, opened_at: rows[0]?.opened_at ?? "" };

@@ -1,0 +1,24 @@
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import type { FollowUpKind } from "#db/schema.ts";
+import { Badge } from "./badge.tsx";
+
+type Facts = { kind: FollowUpKind; bounces: number; used_to_open: boolean; attempts: number; is_call_back: boolean };
+
+/** Why a contact is on the worklist, in one line: how often it bounced, whether it used to open, how often it was tried. */
+export function whyOf(facts: Facts, t: TFunction): string {
+  return [
+    facts.is_call_back ? t("worklist.why.callBack") : null,
+    facts.bounces > 0 ? t(`worklist.why.${facts.kind}`, { count: facts.bounces }) : t("worklist.why.byHand"),
+    facts.used_to_open ? t("worklist.why.usedToOpen") : null,
+    facts.attempts > 0 ? t("worklist.why.attempts", { count: facts.attempts }) : null,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** Soft, hard or by hand, in its colour. */
+export function FollowUpBadge({ kind }: { kind: FollowUpKind }) {
+  const { t } = useTranslation();
+  return <Badge tone={kind === "manual" ? "none" : kind}>{t(`worklist.kind.${kind}`)}</Badge>;
+}

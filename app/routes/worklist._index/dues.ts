@@ -1,0 +1,2 @@
+/** Whether a follow-up is to be phoned already. */
+export const dues = ["now", "later", "all"] as const;
