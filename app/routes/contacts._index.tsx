@@ -22,11 +22,12 @@ const Search = z.object({ search: optionalText(200).catch(""), page: PageNumber,
 export async function loader({ request }: LoaderFunctionArgs) {
   await requireUser(request, "contacts");
   const search = parseSearch(request, Search);
-  return { search, ...(await listContacts(search)) };
+  const { contacts, total } = await listContacts(search);
+  return { search, contacts, total, capped: total >= searchLimit };
 }
 
 export default function Contacts() {
-  const { search, contacts, total } = useLoaderData<typeof loader>();
+  const { search, contacts, total, capped } = useLoaderData<typeof loader>();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const { t } = useTranslation();
   const columns = useColumns();
@@ -35,7 +36,7 @@ export default function Contacts() {
     <>
       <PageHead
         title={t("contacts.title")}
-        sub={total >= searchLimit && search.search ? t("contacts.tooMany", { count: total }) : sub}
+        sub={capped && search.search ? t("contacts.tooMany", { count: total }) : sub}
       />
       <SearchForm search={search.search} />
       {contacts.length > 0 ? (
@@ -51,7 +52,7 @@ export default function Contacts() {
           ) : null}
         </Empty>
       )}
-      <Pager page={search.page} size={search.size} total={total} capped={total >= searchLimit} />
+      <Pager page={search.page} size={search.size} total={total} capped={capped} />
     </>
   );
 }
