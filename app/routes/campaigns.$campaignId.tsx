@@ -1,5 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { NavLink, Outlet, useLoaderData, useRouteLoaderData } from "@remix-run/react";
+import {
+  NavLink,
+  Outlet,
+  type ShouldRevalidateFunctionArgs,
+  useLoaderData,
+  useRouteLoaderData,
+} from "@remix-run/react";
 import { Import, Info, Pencil, Phone } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +20,7 @@ import { Id, parseParams } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { type Figure, figuresOf, type Rate } from "#app/rules/figures.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { countProgress, findCampaign, findCampaignSources } from "#db/queries/campaigns.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
@@ -28,7 +35,18 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   return { campaign, sources, figures: figuresOf(campaign), progress: progress.get(campaignId) };
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.campaign.name ?? ""} · Rebote` }];
+export const handle: Handle<typeof loader> = { title: (_, { campaign }) => campaign.name };
+
+/** Another tab, page or filter of the same campaign leaves its figures as they are. */
+export function shouldRevalidate({
+  currentParams,
+  nextParams,
+  formMethod,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  const stays = currentParams.campaignId === nextParams.campaignId;
+  return stays && (!formMethod || formMethod === "GET") ? false : defaultShouldRevalidate;
+}
 
 export type CampaignData = Awaited<ReturnType<typeof loader>>;
 

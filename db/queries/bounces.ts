@@ -68,8 +68,17 @@ export async function listBounces(view: BounceView, { page, size }: { page: numb
   return rows;
 }
 
-/** How many rows a view has, counted up to 100,000. */
+/** How many rows a view has, counted up to 100,000; the whole tab's number is kept with its campaign. */
 export async function countBounces(view: BounceView): Promise<number> {
+  if (!(view.search || view.reason || view.domain || view.phone || view.state)) {
+    const column = view.tab === "auto-reply" ? "auto_reply" : view.tab;
+    const counts = await db
+      .selectFrom("campaign_counts")
+      .select(column)
+      .where("campaign_id", "=", view.campaign_id)
+      .executeTakeFirst();
+    return counts?.[column] ?? 0;
+  }
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (select ${from(view)} limit 100000) as counted
   `.execute(db);
@@ -94,10 +103,17 @@ export async function* readBounces(view: BounceView, chunk = 1000): AsyncGenerat
 /** A tab's most frequent reasons with their numbers; null stands for rows without one. */
 export async function listReasons(campaign_id: number, tab: BounceTab, limit = 50) {
   const { rows } = await sql<{ reason: string | null; count: number }>`
-    select min(${reason(tab)}) as reason, count(*)::int as count
-    from deliveries d join addresses a on a.id = d.address_id
-    where d.campaign_id = ${campaign_id} and ${inTab(tab)} and ${inCrm}
-    group by ${reasonKey(reason(tab))} order by 2 desc, 1 nulls last limit ${limit}
+    select min(reason) as reason, sum(count)::int as count
+    from (
+      select ${reason(tab)} as reason, count(*) as count
+      from deliveries d
+      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and d.address_id not in (
+        select a.id from removals r join addresses a on a.contact_id = r.contact_id
+        where r.state = 'confirmed' and r.decision = 'remove'
+      )
+      group by 1
+    ) as found
+    group by ${reasonKey(sql`reason`)} order by 2 desc, 1 nulls last limit ${limit}
   `.execute(db);
   return rows;
 }

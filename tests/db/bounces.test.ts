@@ -10,6 +10,7 @@ import {
   listReasons,
   readBounces,
 } from "#db/queries/bounces.ts";
+import { recountCampaigns } from "#db/queries/campaigns.ts";
 import type { Delivery } from "#db/schema.ts";
 import { campaignOf, contactOf } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
@@ -85,6 +86,13 @@ async function found(changes: Partial<BounceView>, page = { page: 1, size: 50 })
     ({ email }) => email.split("@")[0]?.toLowerCase() ?? "",
   );
 }
+
+test("a tab's whole number is the campaign's own count", async () => {
+  await db.transaction().execute((trx) => recountCampaigns(trx, [campaign_id]));
+  expect(await countBounces(view)).toBe(4);
+  expect(await countBounces({ ...view, tab: "auto-reply" })).toBe(1);
+  expect(await countBounces({ ...view, campaign_id: 999_999 })).toBe(0);
+});
 
 test("each tab has its own rows; contacts out of the CRM are in none", async () => {
   expect(await found({})).toEqual(["camilo", "daniela", "nadie", "reservas"]);
