@@ -59,6 +59,8 @@ async function readParts(
       if (refused) chunks = [];
       else chunks.push(chunk);
     });
+    // A form that stops in the middle of a file fails here, too; what `parts` says of it is enough.
+    stream.on("error", () => {});
     stream.on("limit", () => {
       refused ??= "fileTooLarge";
     });

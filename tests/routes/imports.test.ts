@@ -284,7 +284,6 @@ describe("what can't be imported is refused with a reason, and nothing is kept",
         '--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nContact',
       ],
       ["multipart/form-data", "x"],
-      ["application/x-www-form-urlencoded", "campaign=1"],
       ["text/plain", "hello"],
     ]) {
       const answer = await marketing.request("/imports/new", {
