@@ -3,7 +3,6 @@ import {
   isRouteErrorResponse,
   Links,
   Meta,
-  type MetaFunction,
   Outlet,
   Scripts,
   ScrollRestoration,
@@ -24,6 +23,7 @@ import { languageOf } from "./i18n/language.server.ts";
 import { may, permissionsOf } from "./rules/permissions.ts";
 import { findUser } from "./session.server.ts";
 import { themeCookie } from "./theme.server.ts";
+import { useTitle } from "./title.ts";
 import "./styles.css";
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -55,12 +55,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export type RootData = Awaited<ReturnType<typeof loader>>["data"];
 
-export const meta: MetaFunction = () => [{ title: "Rebote" }];
-
 export function Layout({ children }: { children: ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const { i18n } = useTranslation();
   const { cspNonce, requestId } = useRequest();
+  const title = useTitle();
   return (
     <html lang={i18n.language} data-theme={root?.theme ?? "system"}>
       <head>
@@ -68,6 +67,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="request-id" content={requestId} />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <title>{title}</title>
         <Meta />
         <Links />
       </head>

@@ -12,6 +12,7 @@ import { redirectWith } from "#app/flash.server.ts";
 import { languageCookie } from "#app/i18n/language.server.ts";
 import { Email, parseForm, refuse, requiredText } from "#app/request.ts";
 import { requireUser, sessionDigest } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { languages } from "#db/lists.ts";
 import { listSessions } from "#db/queries/sessions.ts";
 import { updateUser } from "#db/queries/users.ts";
@@ -33,6 +34,8 @@ export async function action({ request }: ActionFunctionArgs) {
   const headers = new Headers({ "Set-Cookie": await languageCookie.serialize(form.value.language) });
   return redirectWith("/account", { text: "account.saved" }, headers);
 }
+
+export const handle: Handle = { title: (t) => t("account.title") };
 
 export default function Account() {
   const { sessions, now, ...user } = useLoaderData<typeof loader>();

@@ -12,6 +12,7 @@ import { Password, parseForm, refuse } from "#app/request.ts";
 import { passwordFault } from "#app/rules/password.ts";
 import { requireUser, sessionDigest } from "#app/session.server.ts";
 import { countAttempt, forgetAttempts } from "#app/throttle.server.ts";
+import type { Handle } from "#app/title.ts";
 import { changePassword, findAccount } from "#db/queries/users.ts";
 
 const Change = z.object({ current_password: Password, password: Password });
@@ -41,6 +42,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   await changePassword(user.id, await hashPassword(password), await sessionDigest(request));
   return redirectWith("/account", { text: "account.passwordChanged" });
 }
+
+export const handle: Handle = { title: (t) => t("account.changePassword") };
 
 export default function ChangePassword() {
   const refused = useActionData<typeof action>();

@@ -13,6 +13,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import { Ids, PageNumber, PageSize, parseForm, parseSearch } from "#app/request.ts";
 import { crmFiles } from "#app/rules/crm-export.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { createBatches, listBatches } from "#db/queries/batches.ts";
 
 const View = z.object({ page: PageNumber, size: PageSize });
@@ -47,6 +48,8 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 type Batch = ReturnType<typeof useLoaderData<typeof loader>>["batches"][number];
+
+export const handle: Handle = { title: (t) => t("removals.batches.title") };
 
 export default function Batches() {
   const { batches, total, view } = useLoaderData<typeof loader>();

@@ -16,6 +16,7 @@ import { Id, parseForm, parseParams, refuse } from "#app/request.ts";
 import { claimMinutes } from "#app/rules/claim.ts";
 import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { correctCall, findCall } from "#db/queries/calls.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import type { SessionUser } from "#db/queries/sessions.ts";
@@ -71,6 +72,8 @@ export async function action({ params, request }: ActionFunctionArgs) {
     return data(refuse({ form: `calls.error.${corrected.refusal}` }, typed), { status: 400 });
   return redirectWith(back, { text: `calls.fixed.${corrected.refusal}`, tone: "warning" });
 }
+
+export const handle: Handle = { title: (t) => t("calls.edit.title") };
 
 export default function EditCall() {
   const { call, contact, callBacks, form_key } = useLoaderData<typeof loader>();

@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import {
   NavLink,
   Outlet,
@@ -48,7 +48,7 @@ export function shouldRevalidate({
   return stays && (!formMethod || formMethod === "GET") ? false : defaultShouldRevalidate;
 }
 
-export type CampaignData = Awaited<ReturnType<typeof loader>>;
+type CampaignData = Awaited<ReturnType<typeof loader>>;
 
 export default function Campaign() {
   const { t } = useTranslation();

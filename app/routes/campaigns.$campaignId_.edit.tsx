@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
@@ -9,6 +9,7 @@ import { PageHead } from "#app/components/page-head.tsx";
 import { redirectWith } from "#app/flash.server.ts";
 import { Id, parseForm, parseParams, refuse } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findCampaign, updateCampaign } from "#db/queries/campaigns.ts";
 
 const Params = z.object({ campaignId: Id });
@@ -33,7 +34,7 @@ export async function action({ params, request }: ActionFunctionArgs) {
   return redirectWith(`/campaigns/${campaignId}`, { text: "campaigns.saved" });
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.campaign.name ?? ""} · Rebote` }];
+export const handle: Handle<typeof loader> = { title: (_, { campaign }) => campaign.name };
 
 export default function EditCampaign() {
   const { t } = useTranslation();

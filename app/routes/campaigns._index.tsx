@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, Link, useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import { Import } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { PageNumber, PageSize, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { type Figure, figuresOf } from "#app/rules/figures.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { countProgress, listCampaigns } from "#db/queries/campaigns.ts";
 
 const View = z.object({ page: PageNumber, size: PageSize });
@@ -37,7 +38,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   };
 }
 
-export const meta: MetaFunction = () => [{ title: "Rebote" }];
+export const handle: Handle = { title: (t) => t("campaigns.title") };
 
 type Campaign = Awaited<ReturnType<typeof loader>>["campaigns"][number];
 

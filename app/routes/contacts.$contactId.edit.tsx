@@ -11,6 +11,7 @@ import { redirectWith } from "#app/flash.server.ts";
 import { Id, optionalText, parseForm, parseParams } from "#app/request.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findContact, updateContact } from "#db/queries/contacts.ts";
 
 const Params = z.object({ contactId: Id });
@@ -41,6 +42,8 @@ export async function action({ params, request }: ActionFunctionArgs) {
   if (!(await updateContact(contactId, { ...form.value, phone_e164 }))) throw new Response(null, { status: 404 });
   return redirectWith(`/contacts/${contactId}`, { text: "contacts.saved" });
 }
+
+export const handle: Handle = { title: (t) => t("contacts.editTitle") };
 
 export default function EditContact() {
   const { contact } = useLoaderData<typeof loader>();

@@ -1,10 +1,11 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
+import { searchOf } from "#app/components/queue-search.ts";
 import { redirectWith } from "#app/flash.server.ts";
 import { nextContact } from "#app/next-contact.server.ts";
 import { Id, parseForm, parseParams, parseSearch } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
-import { Queue, searchOf } from "#app/worklist-view.ts";
+import { QueueSearch } from "#app/worklist-view.ts";
 import { releaseFollowUp } from "#db/queries/follow-ups.ts";
 
 const Params = z.object({ contactId: Id });
@@ -16,7 +17,7 @@ export const loader = () => redirect("/worklist");
 export async function action({ params, request }: ActionFunctionArgs) {
   const user = await requireUser(request, "calls");
   const { contactId } = parseParams(params, Params);
-  const queue = parseSearch(request, Queue);
+  const queue = parseSearch(request, QueueSearch);
   const form = await parseForm(request, Skipped);
   await releaseFollowUp(contactId, user.id);
   if (form.ok && form.value.leave) return redirect(`/worklist${searchOf({ ...queue, skipped: [] })}`);

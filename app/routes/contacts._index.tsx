@@ -15,6 +15,7 @@ import { PhoneLink } from "#app/components/phone-link.tsx";
 import { optionalText, PageNumber, PageSize, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { type ContactRow, listContacts, searchLimit } from "#db/queries/contacts.ts";
 
 const Search = z.object({ search: optionalText(200).catch(""), page: PageNumber, size: PageSize });
@@ -25,6 +26,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { contacts, total } = await listContacts(search);
   return { search, contacts, total, capped: total >= searchLimit };
 }
+
+export const handle: Handle = { title: (t) => t("contacts.title") };
 
 export default function Contacts() {
   const { search, contacts, total, capped } = useLoaderData<typeof loader>();

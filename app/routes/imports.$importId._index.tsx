@@ -1,4 +1,4 @@
-import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { Download, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import type { ProblemCode } from "#app/import/codes.ts";
 import { Id, parseParams, parseSearch } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { countProblems, findImport, listLeft, listProblems } from "#db/queries/imports.ts";
 
 const size = 50;
@@ -33,7 +34,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   return { found, groups, problems, left, page };
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.found.file_name ?? ""} · Rebote` }];
+export const handle: Handle<typeof loader> = { title: (_, { found }) => found.file_name };
 
 export default function OneImport() {
   const { t } = useTranslation();

@@ -8,6 +8,7 @@ import { PageHead } from "#app/components/page-head.tsx";
 import { redirectWith } from "#app/flash.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findImport, undoImport } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
@@ -31,6 +32,8 @@ export async function action({ params, request }: ActionFunctionArgs) {
   if (undone.left === 0) return redirectWith(here, { text: "imports.undo.done" });
   return redirectWith(here, { text: "imports.undo.left", values: { count: undone.left }, tone: "warning" });
 }
+
+export const handle: Handle = { title: (t) => t("imports.undo.title") };
 
 export default function Undo() {
   const { t } = useTranslation();

@@ -11,6 +11,7 @@ import { PageHead } from "#app/components/page-head.tsx";
 import { Pager } from "#app/components/pager.tsx";
 import { parseSearch } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { listImports, listWaitingDrafts } from "#db/queries/imports.ts";
 
 const size = 50;
@@ -22,6 +23,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const [history, waiting] = await Promise.all([listImports({ page, size }), listWaitingDrafts()]);
   return { ...history, waiting, page };
 }
+
+export const handle: Handle = { title: (t) => t("imports.history") };
 
 export default function Imports() {
   const { t } = useTranslation();

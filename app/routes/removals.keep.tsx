@@ -16,6 +16,7 @@ import { Ids, parseForm, parseSearch, requiredText } from "#app/request.ts";
 import { may } from "#app/rules/permissions.ts";
 import { removalWarning } from "#app/rules/removal-warning.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { keepRemovals, listOpenRemovals } from "#db/queries/removals.ts";
 
 const Chosen = z.object({ removal: Ids.catch([]), next: z.string().default("/removals").catch("/removals") });
@@ -50,6 +51,8 @@ export async function action({ request }: ActionFunctionArgs) {
       : undefined,
   });
 }
+
+export const handle: Handle = { title: (t) => t("removals.title") };
 
 export default function KeepRemovals() {
   const { removals, next } = useLoaderData<typeof loader>();

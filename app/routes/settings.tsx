@@ -13,6 +13,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import { parseForm, requiredText } from "#app/request.ts";
 import { isCountry, isTimeZone, listCountries, listTimeZones } from "#app/rules/regions.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { languages } from "#db/lists.ts";
 import { measureDatabase } from "#db/queries/database.ts";
 import { findOrganization, updateOrganization } from "#db/queries/organization.ts";
@@ -45,6 +46,8 @@ export async function action({ request }: ActionFunctionArgs) {
   await updateOrganization(form.value);
   return redirectWith("/settings", { text: "settings.saved" });
 }
+
+export const handle: Handle = { title: (t) => t("settings.title") };
 
 export default function SettingsPage() {
   const { organization, samples, lists, system } = useLoaderData<typeof loader>();

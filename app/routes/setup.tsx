@@ -16,6 +16,7 @@ import { passwordFault } from "#app/rules/password.ts";
 import { isCountry, isTimeZone, listCountries, listTimeZones } from "#app/rules/regions.ts";
 import { startSession } from "#app/session.server.ts";
 import { countAttempt, forgetAttempts } from "#app/throttle.server.ts";
+import type { Handle } from "#app/title.ts";
 import { languages } from "#db/lists.ts";
 import { findOrganization, setUp } from "#db/queries/organization.ts";
 
@@ -66,6 +67,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   headers.append("Set-Cookie", await languageCookie.serialize(region.language));
   return redirect("/welcome", { headers });
 }
+
+export const handle: Handle = { title: (t) => t("setup.title") };
 
 export default function SetUp() {
   const { language, countries, timeZones, needsCode } = useLoaderData<typeof loader>();

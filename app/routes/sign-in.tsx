@@ -18,6 +18,7 @@ import { checkPassword } from "#app/password.server.ts";
 import { Password, parseForm, parseSearch, refuse, requiredText } from "#app/request.ts";
 import { findUser, safeReturn, startSession } from "#app/session.server.ts";
 import { countAttempt, forgetAttempts } from "#app/throttle.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findOrganization } from "#db/queries/organization.ts";
 import { findUserByEmail } from "#db/queries/users.ts";
 
@@ -53,6 +54,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 // Retry-After reaches a page's answer only this way.
 export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
+
+export const handle: Handle = { title: (t) => t("signIn.title") };
 
 export default function SignInPage() {
   const { next } = useLoaderData<typeof loader>();

@@ -11,6 +11,7 @@ import { UserFields } from "#app/components/user-fields.tsx";
 import { redirectWith } from "#app/flash.server.ts";
 import { Email, Id, parseForm, parseParams, refuse, requiredText } from "#app/request.ts";
 import { requireUser, sessionDigest } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { roles } from "#db/lists.ts";
 import { listSessions } from "#db/queries/sessions.ts";
 import { findAccount, updateUser } from "#db/queries/users.ts";
@@ -41,6 +42,8 @@ export async function action({ params, request }: ActionFunctionArgs) {
   const next = userId === own.id && form.value.role !== "administrator" ? "/" : "/users";
   return redirectWith(next, { text: "users.saved", values: { name: form.value.name } });
 }
+
+export const handle: Handle<typeof loader> = { title: (_, { user }) => user.name };
 
 export default function User() {
   const { user, sessions, isSelf, now } = useLoaderData<typeof loader>();

@@ -10,6 +10,7 @@ import { hashPassword } from "#app/password.server.ts";
 import { Id, Password, parseForm, parseParams, refuse } from "#app/request.ts";
 import { passwordFault } from "#app/rules/password.ts";
 import { requireUser, sessionDigest } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { changePassword, findAccount } from "#db/queries/users.ts";
 
 const OneUser = z.object({ userId: Id });
@@ -37,6 +38,8 @@ async function foundUser(params: LoaderFunctionArgs["params"]) {
   if (!user) throw new Response(null, { status: 404 });
   return user;
 }
+
+export const handle: Handle = { title: (t) => t("users.setPassword") };
 
 export default function SetPassword() {
   const { id, name } = useLoaderData<typeof loader>();

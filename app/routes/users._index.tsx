@@ -9,6 +9,7 @@ import { Key } from "#app/components/key.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { listAccounts } from "#db/queries/users.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -17,6 +18,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 type Account = Awaited<ReturnType<typeof loader>>["accounts"][number];
+
+export const handle: Handle = { title: (t) => t("users.title") };
 
 export default function Users() {
   const { accounts, own_id, now } = useLoaderData<typeof loader>();

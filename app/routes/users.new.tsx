@@ -12,6 +12,7 @@ import { hashPassword } from "#app/password.server.ts";
 import { Email, Password, parseForm, refuse, requiredText } from "#app/request.ts";
 import { passwordFault } from "#app/rules/password.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { languages, roles } from "#db/lists.ts";
 import { findOrganization } from "#db/queries/organization.ts";
 import { createUser } from "#db/queries/users.ts";
@@ -41,6 +42,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (user_id === undefined) return data(refuse({ email: "users.emailTaken" }, user), { status: 400 });
   return redirectWith("/users", { text: "users.added", values: { name: user.name } });
 }
+
+export const handle: Handle = { title: (t) => t("users.add") };
 
 export default function AddUser() {
   const { language } = useLoaderData<typeof loader>();

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { homeOf, may } from "#app/rules/permissions.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 
 /** The page after set-up: the two ways to have something to look at. */
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -13,6 +14,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   if (!may(user.role, "imports")) throw redirect(homeOf(user.role));
   return { name: user.name, mayAddUsers: may(user.role, "users") };
 }
+
+export const handle: Handle = { title: (t) => t("nav.imports") };
 
 export default function Welcome() {
   const { name, mayAddUsers } = useLoaderData<typeof loader>();

@@ -72,7 +72,7 @@ export function Filters() {
         <option value="with">{t("campaigns.filter.phone.with")}</option>
         <option value="without">{t("campaigns.filter.phone.without")}</option>
       </Chip>
-      <Chip name="state" value={search.state} label={t("campaigns.followUp")} onPick={show}>
+      <Chip name="state" value={search.state} label={t("campaigns.filter.state")} onPick={show}>
         {states.map((state) => (
           <option key={state} value={state}>
             {t(`campaigns.state.${state}`)}

@@ -3,7 +3,7 @@ import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run
 import { Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Badge, type Tone } from "#app/components/badge.tsx";
-import { Button } from "#app/components/button.tsx";
+import { Button, LinkButton } from "#app/components/button.tsx";
 import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
 import { Empty } from "#app/components/empty.tsx";
 import { Pager } from "#app/components/pager.tsx";
@@ -41,8 +41,6 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   return { campaignId, tab, search, bounces, total, reasons, domains, callers };
 }
 
-export type TabData = Awaited<ReturnType<typeof loader>>;
-
 export default function Tab() {
   const { t } = useTranslation();
   const { tab, search, bounces, total, campaignId } = useLoaderData<typeof loader>();
@@ -74,7 +72,9 @@ export default function Tab() {
           title={t(filtered ? "campaigns.nothingFound" : "campaigns.nothingHere")}
           text={t(filtered ? "campaigns.nothingFoundHint" : `campaigns.nothingHereHint.${tab}`)}
         >
-          {filtered ? <Link to={`/campaigns/${campaignId}/${tab}`}>{t("campaigns.clearFilters")}</Link> : null}
+          {filtered ? (
+            <LinkButton to={`/campaigns/${campaignId}/${tab}`}>{t("campaigns.clearFilters")}</LinkButton>
+          ) : null}
         </Empty>
       )}
       <Pager page={search.page} size={search.size} total={total} />

@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { Form, useLoaderData, useNavigation, useSubmit } from "@remix-run/react";
 import { ChartNoAxesColumn, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { readChoices, readDraft } from "#app/drafts.server.ts";
 import { redirectWith } from "#app/flash.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findCampaign } from "#db/queries/campaigns.ts";
 import { listDrafts, listImports, saveImport, updateDrafts } from "#db/queries/imports.ts";
 import { DraftCard } from "./draft-card.tsx";
@@ -48,7 +49,7 @@ export async function action({ params, request }: ActionFunctionArgs) {
   return count > 0 ? redirectWith(here, { text: "imports.saved", values: { count } }) : redirect(here);
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.campaign.name ?? ""} · Rebote` }];
+export const handle: Handle<typeof loader> = { title: (_, { campaign }) => campaign.name };
 
 export default function Review() {
   const { t } = useTranslation();

@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useLoaderData, useLocation } from "@remix-run/react";
 import { Ban, ListPlus, Pencil, Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { Id, PageNumber, PageSize, parseParams, parseSearch } from "#app/request
 import { claimMinutes } from "#app/rules/claim.ts";
 import { permissionsOf } from "#app/rules/permissions.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { findContact, listAddresses, listTimeline } from "#db/queries/contacts.ts";
 import { findFollowUp } from "#db/queries/follow-ups.ts";
 import { listRemovalsOfContact } from "#db/queries/removals.ts";
@@ -48,9 +49,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   return { contact, addresses, followUp, removal, withdrawable, timeline, search, may, caller };
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${nameOf(data.contact)} · Rebote` : "Rebote" },
-];
+export const handle: Handle<typeof loader> = { title: (_, { contact }) => nameOf(contact) };
 
 export default function Contact() {
   const { contact, timeline, search, caller, may } = useLoaderData<typeof loader>();

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { Badge } from "#app/components/badge.tsx";
 import { nameOf } from "#app/components/contact-name.ts";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
+import { searchOf } from "#app/components/queue-search.ts";
 import { useFormat } from "#app/i18n/format.ts";
-import { searchOf } from "#app/worklist-view.ts";
 import type { loader } from "./route.tsx";
 
 /** Who comes next, and which colleague is on the phone with whom. */

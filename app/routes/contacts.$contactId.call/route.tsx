@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
@@ -15,7 +15,8 @@ import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
 import { may } from "#app/rules/permissions.ts";
 import { isRoleAddress } from "#app/rules/role-address.ts";
 import { requireUser } from "#app/session.server.ts";
-import { Queue, viewOf } from "#app/worklist-view.ts";
+import type { Handle } from "#app/title.ts";
+import { QueueSearch, viewOf } from "#app/worklist-view.ts";
 import { type CallSaved, findLastFormKey, recordCall } from "#db/queries/calls.ts";
 import { findContact, findLatestBounce, listTimeline } from "#db/queries/contacts.ts";
 import { countFollowUps, findFollowUp, listClaims, listFollowUps } from "#db/queries/follow-ups.ts";
@@ -30,7 +31,7 @@ const Fields = CallFields.extend({ after: z.enum(["next", "stay"]).catch("next")
 export async function loader({ params, request }: LoaderFunctionArgs) {
   const user = await requireUser(request, "calls");
   const { contactId } = parseParams(params, Params);
-  const queue = parseSearch(request, Queue);
+  const queue = parseSearch(request, QueueSearch);
   const view = { ...viewOf(queue, user.id), due: "now" as const };
   const contact = await findContact(contactId);
   if (!contact) throw new Response(null, { status: 404 });
@@ -59,7 +60,7 @@ export type CallData = Awaited<ReturnType<typeof loader>>;
 export async function action({ params, request }: ActionFunctionArgs) {
   const user = await requireUser(request, "calls");
   const { contactId } = parseParams(params, Params);
-  const queue = parseSearch(request, Queue);
+  const queue = parseSearch(request, QueueSearch);
   const form = await parseForm(request, Fields);
   if (!form.ok) return data(form, { status: 400 });
   const fields = { ...form.value, follow_up: null };
@@ -107,9 +108,7 @@ async function flashOf(user: SessionUser, contact_id: number, saved: CallSaved, 
   return { text: `calls.flash.${saved.closed_as ?? "recovered"}`, values: { name }, undo };
 }
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${nameOf(data.contact)} · Rebote` : "Rebote" },
-];
+export const handle: Handle<typeof loader> = { title: (_, { contact }) => nameOf(contact) };
 
 export default function Call() {
   const { contact } = useLoaderData<typeof loader>();

@@ -17,6 +17,7 @@ import { openTable } from "#app/import/table.ts";
 import { Id, parseFields, parseSearch, refuse } from "#app/request.ts";
 import { uploadLimits } from "#app/rules/upload-limits.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { readUpload, type Upload, type UploadedFile } from "#app/upload.server.ts";
 import { findCampaign, listCampaignNames } from "#db/queries/campaigns.ts";
 import { createDrafts } from "#db/queries/imports.ts";
@@ -86,6 +87,8 @@ const withDigest = (file: UploadedFile) => ({
   ...file,
   sha256: createHash("sha256").update(file.content).digest("hex"),
 });
+
+export const handle: Handle = { title: (t) => t("imports.upload.title") };
 
 export default function NewImport() {
   const { t } = useTranslation();

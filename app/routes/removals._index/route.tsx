@@ -12,6 +12,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import { Id, optionalText, PageNumber, PageSize, parseSearch } from "#app/request.ts";
 import { removalWarning } from "#app/rules/removal-warning.ts";
 import { requireUser } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { removalStates } from "#db/lists.ts";
 import { listWaitingCorrections } from "#db/queries/batches.ts";
 import { countRemovals, countRequestedBounces, listRemovals } from "#db/queries/removals.ts";
@@ -53,6 +54,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
     })),
   };
 }
+
+export const handle: Handle = { title: (t) => t("removals.title") };
 
 export default function Removals() {
   const { view, counts, total, removals, waiting, refusedSender, form_key } = useLoaderData<typeof loader>();

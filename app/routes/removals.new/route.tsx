@@ -15,6 +15,7 @@ import { Id, Ids, parseForm, parseSearch, requiredText } from "#app/request.ts";
 import { may } from "#app/rules/permissions.ts";
 import { removalWarning } from "#app/rules/removal-warning.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
+import type { Handle } from "#app/title.ts";
 import { removalDecisions } from "#db/lists.ts";
 import { listRemovalCandidates, requestRemovals } from "#db/queries/removals.ts";
 import { Decision } from "./decision.tsx";
@@ -67,6 +68,8 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 type Candidate = ReturnType<typeof useLoaderData<typeof loader>>["candidates"][number];
+
+export const handle: Handle = { title: (t) => t("removals.title") };
 
 export default function NewRemovals() {
   const { candidates, campaign, next } = useLoaderData<typeof loader>();

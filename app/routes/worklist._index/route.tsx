@@ -9,11 +9,13 @@ import { Empty } from "#app/components/empty.tsx";
 import { Key } from "#app/components/key.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { Pager } from "#app/components/pager.tsx";
+import { searchOf } from "#app/components/queue-search.ts";
 import { PageNumber, PageSize, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { may } from "#app/rules/permissions.ts";
 import { requireUser } from "#app/session.server.ts";
-import { Queue, searchOf, viewOf } from "#app/worklist-view.ts";
+import type { Handle } from "#app/title.ts";
+import { QueueSearch, viewOf } from "#app/worklist-view.ts";
 import { listCampaignNames } from "#db/queries/campaigns.ts";
 import { countFollowUps, listClaims, listFollowUps } from "#db/queries/follow-ups.ts";
 import { listUsers } from "#db/queries/users.ts";
@@ -22,7 +24,7 @@ import { Filters } from "./filters.tsx";
 import { WorklistTable } from "./table.tsx";
 
 const Search = z.object({
-  ...Queue.shape,
+  ...QueueSearch.shape,
   due: z.enum(dues).catch("now"),
   page: PageNumber,
   size: PageSize,
@@ -46,6 +48,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export type WorklistData = Awaited<ReturnType<typeof loader>>;
+
+export const handle: Handle = { title: (t) => t("worklist.title") };
 
 export default function Worklist() {
   const { search, rows, counts } = useLoaderData<typeof loader>();

@@ -1,5 +1,6 @@
 import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { Phone } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
@@ -7,9 +8,9 @@ import { nameOf, personOf } from "#app/components/contact-name.ts";
 import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
+import { searchOf } from "#app/components/queue-search.ts";
 import { useFormat } from "#app/i18n/format.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
-import { searchOf } from "#app/worklist-view.ts";
 import type { WorklistRow } from "#db/queries/follow-ups.ts";
 import type { loader } from "./route.tsx";
 
@@ -34,7 +35,7 @@ function useColumns(): DataColumn<WorklistRow>[] {
   const { t } = useTranslation();
   const { dateTime } = useFormat();
   const queue = searchOf({ ...search, skipped: [] });
-  const none = <span className="text-faint">{t("common.none")}</span>;
+  const none = <span className="text-faint max-md:hidden">{t("common.none")}</span>;
   return [
     {
       id: "contact",
@@ -83,12 +84,14 @@ function useColumns(): DataColumn<WorklistRow>[] {
     {
       id: "due",
       header: t("worklist.column.due"),
+      card: "inline",
       className: "tabular-nums",
       cell: (row) => <Due row={row} />,
     },
     {
       id: "who",
       header: t("worklist.column.who"),
+      card: "inline",
       cell: (row) => <Whose row={row} none={none} />,
     },
     {
@@ -124,7 +127,7 @@ function Due({ row }: { row: WorklistRow }) {
   );
 }
 
-function Whose({ row, none }: { row: WorklistRow; none: React.ReactNode }) {
+function Whose({ row, none }: { row: WorklistRow; none: ReactNode }) {
   const me = useRouteLoaderData<typeof rootLoader>("root")?.user?.id;
   const { t } = useTranslation();
   const { time } = useFormat();
