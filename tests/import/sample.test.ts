@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { readRows } from "#app/import/rows.ts";
 import { sampleCampaigns } from "#app/import/sample.ts";
 import { openTable } from "#app/import/table.ts";
+import type { ImportList } from "#db/schema.ts";
 
 const campaigns = sampleCampaigns().map((campaign) => ({
   ...campaign,
   lists: Object.fromEntries(campaign.files.map(({ list, text }) => [list, read(text, list)])),
 }));
 
-function read(text: string, list: (typeof campaigns)[number]["files"][number]["list"]) {
+function read(text: string, list: ImportList) {
   const table = openTable(new TextEncoder().encode(text));
   if ("failure" in table) throw new Error(table.failure);
   return readRows(table, { list, timeZone: "America/Bogota" });
