@@ -80,13 +80,13 @@ function Reading({ draft, settings }: { draft: Understood; settings: string }) {
       ) : null}
       {draft.hasAddresses ? null : <Note tone="hard">{t("imports.review.needsAddress")}</Note>}
       {draft.account ? (
-        <section aria-labelledby={`account-${draft.id}`}>
-          <Heading id={`account-${draft.id}`}>{t("imports.review.wouldDo")}</Heading>
+        <section>
+          <Heading>{t("imports.review.wouldDo")}</Heading>
           <Account account={draft.account} />
           {draft.skipped > 0 ? (
             <p className="mt-2 text-[12.5px] text-faint">{t("imports.review.skipped", { count: draft.skipped })}</p>
           ) : null}
-        </section>
+        </div>
       ) : null}
       <Problems draft={draft} />
       <FirstRows draft={draft} />
@@ -128,8 +128,8 @@ function Problems({ draft }: { draft: Understood }) {
   if (!draft.account) return null;
   if (draft.problems.length === 0) return <p className="text-[13px] text-faint">{t("imports.review.noProblems")}</p>;
   return (
-    <section aria-labelledby={`problems-${draft.id}`}>
-      <Heading id={`problems-${draft.id}`}>{t("imports.review.problems")}</Heading>
+    <section>
+      <Heading>{t("imports.review.problems")}</Heading>
       <ul className="divide-y divide-line rounded-xl border border-line">
         {draft.problems.map(({ code, rejected, count, examples }) => (
           <li key={code} className="px-3.5 py-2.5">
@@ -150,7 +150,7 @@ function Problems({ draft }: { draft: Understood }) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
@@ -162,10 +162,15 @@ function FirstRows({ draft }: { draft: Understood }) {
   const columns = shown.filter((name) => draft.rows.some((row) => row[name]));
   const isCombined = (draft.list ?? draft.guessed?.list) === "combined";
   return (
-    <section aria-labelledby={`rows-${draft.id}`}>
-      <Heading id={`rows-${draft.id}`}>{t("imports.review.firstRows")}</Heading>
-      <div className="overflow-x-auto rounded-xl border border-line">
-        <table className="w-full text-[13px]" aria-labelledby={`rows-${draft.id}`}>
+    <section>
+      <Heading>{t("imports.review.firstRows")}</Heading>
+      <section
+        aria-label={`${t("imports.review.firstRows")} · ${draft.file_name || t("imports.pasted")}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="overflow-x-auto rounded-xl border border-line"
+      >
+        <table className="w-full text-[13px]">
           <thead>
             <tr className="border-b border-line text-left text-[12.5px] text-muted">
               {columns.map((name) => (
@@ -195,12 +200,12 @@ function FirstRows({ draft }: { draft: Understood }) {
             ))}
           </tbody>
         </table>
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }
 
-function Heading({ id, children }: { id: string; children: ReactNode }) {
+function Heading({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <h3 id={id} className="mb-2 text-[13px] font-medium">
       {children}
