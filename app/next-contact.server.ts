@@ -1,5 +1,6 @@
 import { claimNext } from "#db/queries/follow-ups.ts";
-import { type Queue, searchOf, viewOf } from "./worklist-view.ts";
+import { type Queue, searchOf } from "./components/queue-search.ts";
+import { viewOf } from "./worklist-view.ts";
 
 /**
  * Where a user who wants the next contact of the queue goes: the call screen of the first that is free, claimed already;
