@@ -109,13 +109,18 @@ function KeyedTable<Row extends object>({
       >
         <table className="w-full border-separate border-spacing-0 text-[13.5px] max-md:block">
           <caption className="sr-only">{caption}</caption>
-          <thead className="max-md:sr-only">
+          <thead
+            className={select || defined.some((column) => column.enableSorting) ? "max-md:block" : "max-md:sr-only"}
+          >
             {table.getHeaderGroups().map((group) => (
-              <tr key={group.id}>
+              <tr
+                key={group.id}
+                className="max-md:flex max-md:items-center max-md:overflow-x-auto max-md:border-b max-md:border-line"
+              >
                 {select ? (
                   <th
                     scope="col"
-                    className="w-10 border-b border-line bg-surface px-2.5 py-2 text-left md:sticky md:top-0 md:left-0 md:z-20"
+                    className="w-10 border-line bg-surface px-2.5 py-2 text-left md:sticky md:border-b md:top-0 md:left-0 md:z-20"
                   >
                     <label className={checkbox}>
                       <span className="sr-only">{t("table.all")}</span>
@@ -143,7 +148,7 @@ function KeyedTable<Row extends object>({
                           : "ascending"
                         : undefined
                     }
-                    className={`border-b border-line bg-surface px-2.5 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 ${
+                    className={`border-line bg-surface px-2.5 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 md:border-b ${header.column.getCanSort() ? "" : "max-md:sr-only"} ${
                       index === 0 ? `md:z-20 ${stuck}` : "md:z-10"
                     } ${byId.get(header.column.id)?.align === "right" ? "text-right" : "text-left"}`}
                   >

@@ -5,7 +5,6 @@ export const BOUNCE_WARNING = 0.02;
 export const BOUNCE_ALARM = 0.05;
 
 /** Counted by us from an imported list, taken from what the source reported, or not to be had. */
-export type FigureBase = "counted" | "reported" | "unknown";
 export type Figure = { value: number; base: "counted" | "reported" } | { value: null; base: "unknown" };
 
 /** A share of 0–1 with what it is a share of; null when either figure is unknown or the base is nothing. */

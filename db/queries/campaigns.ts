@@ -125,8 +125,6 @@ export async function findCampaign(id: number) {
   return selectCampaigns().where("c.id", "=", id).executeTakeFirst();
 }
 
-export type CampaignRow = NonNullable<Awaited<ReturnType<typeof findCampaign>>>;
-
 /** The campaign with this name, whatever its upper and lower case. */
 export async function findCampaignByName(name: string, trx: Kysely<DB> = db) {
   return trx

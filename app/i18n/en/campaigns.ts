@@ -130,6 +130,7 @@ export default {
       with: "With a phone",
       without: "Without a phone",
     },
+    state: "State",
     apply: "Apply",
   },
   clearFilters: "Clear filters",

@@ -130,6 +130,7 @@ export default {
       with: "Con teléfono",
       without: "Sin teléfono",
     },
+    state: "Estado",
     apply: "Aplicar",
   },
   clearFilters: "Quitar filtros",
