@@ -87,7 +87,7 @@ export default {
     byHand: "Chosen by you.",
     needsList: "It isn't clear which list this is: choose it to see what would happen.",
     needsAddress: "The column of the addresses was not recognised. Name it below, under “Columns”.",
-    again: "This same file was imported on {{time}}. Importing it again changes nothing.",
+    again: "This same file was imported on {{time}}. Importing it again as the same list changes nothing.",
     wouldDo: "What would happen",
     columns: "Columns",
     columnsAside_one: "{{count, number}} column that isn't recognised is kept aside",

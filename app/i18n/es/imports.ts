@@ -88,7 +88,7 @@ export default {
     byHand: "Elegida por usted.",
     needsList: "No se sabe qué lista es: elíjala para ver qué pasaría.",
     needsAddress: "No se reconoció la columna de las direcciones. Indíquela abajo, en “Columnas”.",
-    again: "Este mismo archivo ya se importó el {{time}}. Importarlo otra vez no cambia nada.",
+    again: "Este mismo archivo ya se importó el {{time}}. Importarlo otra vez como la misma lista no cambia nada.",
     wouldDo: "Qué pasaría",
     columns: "Columnas",
     columnsAside_one: "{{count, number}} columna sin reconocer se guarda aparte",

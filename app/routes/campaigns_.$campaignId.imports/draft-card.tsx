@@ -189,7 +189,7 @@ function FirstRows({ draft }: { draft: Understood }) {
             {draft.rows.map((row) => (
               <tr key={row.email} className="align-top">
                 {columns.map((name) => (
-                  <td key={name} className="max-w-xs px-3 py-1.5 break-words">
+                  <td key={name} className={`max-w-xs px-3 py-1.5 break-words ${name === "reason" ? "min-w-48" : ""}`}>
                     {row[name] ?? <span className="text-faint">{t("common.none")}</span>}
                   </td>
                 ))}
@@ -205,9 +205,9 @@ function FirstRows({ draft }: { draft: Understood }) {
   );
 }
 
-function Heading({ id, children }: { id?: string; children: ReactNode }) {
+function Heading({ children }: { children: ReactNode }) {
   return (
-    <h3 id={id} className="mb-2 text-[13px] font-medium">
+    <h3 className="mb-2 text-[13px] font-medium">
       {children}
     </h3>
   );

@@ -58,7 +58,7 @@ export default function Review() {
     <>
       <PageHead
         crumb={{ to: `/campaigns/${campaign.id}`, label: campaign.name }}
-        title={t("imports.review.title")}
+        title={t(drafts.length > 0 ? "imports.review.title" : "imports.history")}
         sub={drafts.length > 0 ? t("imports.review.sub", { count: drafts.length }) : undefined}
       >
         <LinkButton to={`/imports/new?campaign=${campaign.id}`}>
@@ -81,12 +81,10 @@ export default function Review() {
         </Empty>
       ) : null}
       {imports.length > 0 ? (
-        <section aria-labelledby="done" className="mt-8">
-          <h2 id="done" className="mb-3 font-semibold">
-            {t("imports.review.done")}
-          </h2>
+        <div className="mt-8">
+          <h2 className="mb-3 font-semibold">{t("imports.review.done")}</h2>
           <ImportTable imports={imports} caption={t("imports.review.done")} hidden={["campaign"]} />
-        </section>
+        </div>
       ) : null}
     </>
   );
