@@ -80,7 +80,7 @@ function Reading({ draft, settings }: { draft: Understood; settings: string }) {
       ) : null}
       {draft.hasAddresses ? null : <Note tone="hard">{t("imports.review.needsAddress")}</Note>}
       {draft.account ? (
-        <section>
+        <div>
           <Heading>{t("imports.review.wouldDo")}</Heading>
           <Account account={draft.account} />
           {draft.skipped > 0 ? (
@@ -128,7 +128,7 @@ function Problems({ draft }: { draft: Understood }) {
   if (!draft.account) return null;
   if (draft.problems.length === 0) return <p className="text-[13px] text-faint">{t("imports.review.noProblems")}</p>;
   return (
-    <section>
+    <div>
       <Heading>{t("imports.review.problems")}</Heading>
       <ul className="divide-y divide-line rounded-xl border border-line">
         {draft.problems.map(({ code, rejected, count, examples }) => (
@@ -162,7 +162,7 @@ function FirstRows({ draft }: { draft: Understood }) {
   const columns = shown.filter((name) => draft.rows.some((row) => row[name]));
   const isCombined = (draft.list ?? draft.guessed?.list) === "combined";
   return (
-    <section>
+    <div>
       <Heading>{t("imports.review.firstRows")}</Heading>
       <section
         aria-label={`${t("imports.review.firstRows")} · ${draft.file_name || t("imports.pasted")}`}
@@ -206,11 +206,7 @@ function FirstRows({ draft }: { draft: Understood }) {
 }
 
 function Heading({ children }: { children: ReactNode }) {
-  return (
-    <h3 className="mb-2 text-[13px] font-medium">
-      {children}
-    </h3>
-  );
+  return <h3 className="mb-2 text-[13px] font-medium">{children}</h3>;
 }
 
 function Note({ tone = "plain", children }: { tone?: "plain" | "hard"; children: ReactNode }) {
