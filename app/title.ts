@@ -10,7 +10,7 @@ export type Handle<Loader = any> = { title: (t: TFunction, data: ReturnType<type
 export function useTitle(): string {
   const { t } = useTranslation();
   const named = useMatches().findLast(
-    ({ handle, data }) => (handle as Handle | undefined)?.title && data !== undefined,
+    ({ handle, data }) => (handle as Handle | undefined)?.title && data !== undefined && data !== null,
   );
   const product = t("common.product");
   return named ? `${(named.handle as Handle).title(t, named.data)} · ${product}` : product;

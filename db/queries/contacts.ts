@@ -122,7 +122,7 @@ export async function listAddresses(contact_id: number) {
     .selectFrom("addresses")
     .select(["id", "email", "created_at", "replaced_at"])
     .where("contact_id", "=", contact_id)
-    .orderBy("replaced_at", sql`desc nulls first`)
+    .orderBy("replaced_at", (order) => order.desc().nullsFirst())
     .limit(50)
     .execute();
 }
