@@ -21,7 +21,7 @@ export function BounceRate({ figures }: { figures: Pick<Figures, "bounce_rate" |
   const Sign = bounce_level === "alarm" ? OctagonAlert : TriangleAlert;
   const limit = format.percent(bounce_level === "alarm" ? BOUNCE_ALARM : BOUNCE_WARNING);
   return (
-    <span title={t(`campaigns.level.${bounce_level}Hint`, { limit })} className="inline-block tabular-nums">
+    <span title={t(`campaigns.level.${bounce_level}Hint`, { limit })} className="inline-block align-top tabular-nums">
       <span className={`flex items-center gap-1.5 font-medium ${bounce_level === "alarm" ? "text-hard" : "text-soft"}`}>
         <Sign size={14} aria-hidden="true" className="shrink-0" />
         {rate} · {t(`campaigns.level.${bounce_level}`)}

@@ -75,9 +75,7 @@ function KeyedTable<Row extends object>({
       columns.map((column) => ({
         id: column.id,
         header: column.header,
-        enableSorting: column.sortable ?? false,
         cell: ({ row }: { row: { original: Row } }) => column.cell(row.original),
-        meta: column,
       })),
     [columns],
   );
@@ -109,9 +107,7 @@ function KeyedTable<Row extends object>({
       >
         <table className="w-full border-separate border-spacing-0 text-[13.5px] max-md:block">
           <caption className="sr-only">{caption}</caption>
-          <thead
-            className={select || defined.some((column) => column.enableSorting) ? "max-md:block" : "max-md:sr-only"}
-          >
+          <thead className={select || columns.some((column) => column.sortable) ? "max-md:block" : "max-md:sr-only"}>
             {table.getHeaderGroups().map((group) => (
               <tr
                 key={group.id}
@@ -148,11 +144,11 @@ function KeyedTable<Row extends object>({
                           : "ascending"
                         : undefined
                     }
-                    className={`border-line bg-surface px-2.5 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 md:border-b ${header.column.getCanSort() ? "" : "max-md:sr-only"} ${
+                    className={`border-line bg-surface px-2.5 py-2 text-[12.5px] font-medium whitespace-nowrap text-muted md:sticky md:top-0 md:border-b ${byId.get(header.column.id)?.sortable ? "" : "max-md:sr-only"} ${
                       index === 0 ? `md:z-20 ${stuck}` : "md:z-10"
                     } ${byId.get(header.column.id)?.align === "right" ? "text-right" : "text-left"}`}
                   >
-                    {header.column.getCanSort() ? (
+                    {byId.get(header.column.id)?.sortable ? (
                       <SortLink id={header.column.id} sorted={header.column.getIsSorted()}>
                         {byId.get(header.column.id)?.header}
                       </SortLink>
@@ -251,7 +247,7 @@ function SortLink({ id, sorted, children }: { id: string; sorted: false | "asc" 
       className={`inline-flex min-h-6 items-center gap-1 no-underline hover:text-text ${sorted ? "text-text" : ""}`}
     >
       {children}
-      <Arrow size={13} aria-hidden="true" className={sorted ? "" : "opacity-0"} />
+      {sorted ? <Arrow size={13} aria-hidden="true" /> : null}
     </Link>
   );
 }

@@ -91,7 +91,9 @@ describe("a campaign", () => {
       `/campaigns/${campaign}/soft?sort=password&page=-1&size=7&phone=maybe&state=x&columns=&search=%00`,
     );
     expect(bad.status).toBe(200);
-    expect(await tab("?sort=-first_name")).toMatch(/aria-sort="descending"/);
+    const sorted = await tab("?sort=-first_name&phone=with");
+    expect(sorted).toMatch(/aria-sort="descending"/);
+    expect(sorted).toContain(`href="/campaigns/${campaign}/soft?phone=with&amp;sort=first_name"`);
     expect(usual).toMatch(/<th[^>]*>(<a[^>]*>)?Motivo del rebote/);
     expect(await tab("?columns=phone")).not.toMatch(/<th[^>]*>(<a[^>]*>)?Motivo del rebote/);
   });

@@ -104,7 +104,7 @@ function useColumns(): DataColumn<BounceRow>[] {
   });
   return [
     column("email", {
-      className: "md:min-w-44 md:max-w-60",
+      className: "md:min-w-48 md:max-w-60",
       cell: ({ contact_id, email }) =>
         permissions.includes("contacts") ? (
           <Link
