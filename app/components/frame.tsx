@@ -71,6 +71,9 @@ function Navigation({ root }: { root: RootData }) {
     worklist: root.openFollowUps,
     removals: root.requestedRemovals,
   };
+  const { pathname } = useLocation();
+  // A call is made in the worklist, though its address is the contact's.
+  const calling = /^\/contacts\/\d+\/call$/.test(pathname);
   const item = ({ to, needs, label, icon: Icon }: Place) =>
     root.permissions.includes(needs) ? (
       <NavLink
@@ -79,7 +82,9 @@ function Navigation({ root }: { root: RootData }) {
         prefetch="intent"
         className={({ isActive }) =>
           `relative flex items-center gap-2.5 rounded-[7px] px-2.5 py-[7px] font-medium no-underline transition-colors duration-100 max-md:flex-col max-md:gap-0.5 max-md:px-1.5 max-md:text-[11px] ${
-            isActive ? "bg-accent-soft text-accent" : "text-muted hover:bg-line/40 hover:text-text"
+            (calling ? label === "worklist" : isActive)
+              ? "bg-accent-soft text-accent"
+              : "text-muted hover:bg-line/40 hover:text-text"
           }`
         }
       >
