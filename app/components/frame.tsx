@@ -1,4 +1,4 @@
-import { Form, Link, NavLink, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { Form, Link, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { Ban, Contact, Import, type LucideIcon, Mail, Phone, Search, Settings, UserRound, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -73,20 +73,15 @@ function Navigation({ root }: { root: RootData }) {
   };
   const { pathname } = useLocation();
   // A call is made in the worklist, though its address is the contact's.
-  const calling = /^\/contacts\/\d+\/call$/.test(pathname);
+  const place = /^\/contacts\/\d+\/call$/.test(pathname) ? "/worklist" : pathname;
   const item = ({ to, needs, label, icon: Icon }: Place) =>
     root.permissions.includes(needs) ? (
-      <NavLink
+      <Link
         key={to}
         to={to}
         prefetch="intent"
-        className={({ isActive }) =>
-          `relative flex items-center gap-2.5 rounded-[7px] px-2.5 py-[7px] font-medium no-underline transition-colors duration-100 max-md:flex-col max-md:gap-0.5 max-md:px-1.5 max-md:text-[11px] ${
-            (calling ? label === "worklist" : isActive)
-              ? "bg-accent-soft text-accent"
-              : "text-muted hover:bg-line/40 hover:text-text"
-          }`
-        }
+        aria-current={`${place}/`.startsWith(`${to}/`) ? "page" : undefined}
+        className="relative flex items-center gap-2.5 rounded-[7px] px-2.5 py-[7px] font-medium text-muted no-underline transition-colors duration-100 hover:bg-line/40 hover:text-text aria-[current]:bg-accent-soft aria-[current]:text-accent max-md:flex-col max-md:gap-0.5 max-md:px-1.5 max-md:text-[11px]"
       >
         <Icon size={16} aria-hidden="true" />
         <span>{t(`nav.${label}`)}</span>
@@ -95,7 +90,7 @@ function Navigation({ root }: { root: RootData }) {
             <CountUpTo limit={999} count={counts[label]} />
           </b>
         ) : null}
-      </NavLink>
+      </Link>
     ) : null;
   return (
     <nav
