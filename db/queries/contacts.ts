@@ -88,7 +88,9 @@ function searchWords(search: string): string[] {
 const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 const anywhere = (word: string) => `%${escaped(word)}%`;
 
-const inContact = (word: string) => sql<boolean>`c.search like fold(${anywhere(word)})`;
+// No name has an @: whoever types one looks for an address.
+const inContact = (word: string) =>
+  word.includes("@") ? sql<boolean>`false` : sql<boolean>`c.search like fold(${anywhere(word)})`;
 const inAddress = (word: string) => {
   const plain = sql<boolean>`a.email_key like fold(${anywhere(word)})`;
   return /[^\p{ASCII}]/u.test(word) ? sql<boolean>`(${plain} or a.email_key like lower(${anywhere(word)}))` : plain;
