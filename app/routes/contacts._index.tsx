@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Form, Link, useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
+import { Address } from "#app/components/address.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { nameOf, personOf } from "#app/components/contact-name.ts";
@@ -110,7 +111,11 @@ function useColumns(): DataColumn<ContactRow>[] {
       id: "email",
       header: t("contacts.column.email"),
       card: "plain",
-      cell: (row) => <span className="text-muted [overflow-wrap:anywhere]">{row.email}</span>,
+      cell: (row) => (
+        <span className="text-muted">
+          <Address email={row.email} />
+        </span>
+      ),
     },
     { id: "phone", header: t("contacts.column.phone"), card: "plain", cell: (row) => <PhoneLink contact={row} /> },
     {

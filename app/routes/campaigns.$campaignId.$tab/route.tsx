@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { Address } from "#app/components/address.tsx";
 import { Badge, type Tone } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
@@ -107,16 +108,11 @@ function useColumns(): DataColumn<BounceRow>[] {
       className: "md:min-w-48 md:max-w-60",
       cell: ({ contact_id, email }) =>
         permissions.includes("contacts") ? (
-          <Link
-            to={`/contacts/${contact_id}`}
-            className="inline-block min-h-6 [overflow-wrap:anywhere] no-underline hover:underline"
-          >
+          <Link to={`/contacts/${contact_id}`} className="inline-block min-h-6 no-underline hover:underline">
             <Address email={email} />
           </Link>
         ) : (
-          <span className="[overflow-wrap:anywhere]">
-            <Address email={email} />
-          </span>
+          <Address email={email} />
         ),
     }),
     column("reason", {
@@ -173,18 +169,6 @@ function useColumns(): DataColumn<BounceRow>[] {
         ]
       : []),
   ];
-}
-
-/** Breaks, where it must, before its domain. */
-function Address({ email }: { email: string }) {
-  const at = email.lastIndexOf("@");
-  return (
-    <>
-      {email.slice(0, at)}
-      <wbr />
-      {email.slice(at)}
-    </>
-  );
 }
 
 function State({ row }: { row: BounceRow }) {

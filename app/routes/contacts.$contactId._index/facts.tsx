@@ -1,6 +1,7 @@
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Address } from "#app/components/address.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button } from "#app/components/button.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
@@ -19,7 +20,7 @@ export function Facts() {
       <h2 className="sr-only">{t("contacts.facts")}</h2>
       <dl className="divide-y divide-line border-y border-line">
         <Fact name={t("contacts.field.email")}>
-          <span className="font-medium [overflow-wrap:anywhere]">{current?.email}</span>
+          <span className="font-medium">{current ? <Address email={current.email} /> : null}</span>
         </Fact>
         {earlier.length > 0 ? (
           <Fact name={t("contacts.field.earlier")}>
