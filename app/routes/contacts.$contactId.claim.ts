@@ -20,5 +20,5 @@ export async function action({ params, request }: ActionFunctionArgs) {
   const form = await parseForm(request, Renewed);
   const claim = await claimFollowUp(contactId, user.id, claimMinutes);
   if (!form.ok || !form.value.stay) return redirect(`/contacts/${contactId}/call${new URL(request.url).search}`);
-  return { mine: claim?.user_id === user.id };
+  return Response.json({ mine: claim?.user_id === user.id });
 }

@@ -64,7 +64,7 @@ export default function Contacts() {
 function SearchForm({ search }: { search: string }) {
   const { t } = useTranslation();
   return (
-    <Form role="search" className="my-4 flex max-w-xl gap-2">
+    <Form role="search" aria-label={t("contacts.search")} className="my-4 flex max-w-xl gap-2">
       <input
         // Back and forward bring another search.
         key={search}

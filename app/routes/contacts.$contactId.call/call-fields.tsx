@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { type ChangeEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Field, TextField } from "#app/components/field.tsx";
 import { Key } from "#app/components/key.tsx";
@@ -28,6 +28,11 @@ export function CallFields({ values = {}, refused, callBacks, draft }: Props) {
   const typed = refused?.values ?? {};
   const outcome = typed.outcome ?? values.outcome;
   const ref = useDraft(draft);
+  // Who presses the key 2 goes on typing the address; who walks the choices with the arrows isn't carried away.
+  const goOn = (event: ChangeEvent<HTMLInputElement>) => {
+    if (event.target.value !== "new-address" || document.activeElement === event.target) return;
+    ref.current?.querySelector<HTMLInputElement>('[name="new_email"]')?.focus();
+  };
   return (
     <div ref={ref} className="group/call">
       <fieldset>
@@ -45,6 +50,7 @@ export function CallFields({ values = {}, refused, callBacks, draft }: Props) {
                 required
                 defaultChecked={one === outcome}
                 aria-keyshortcuts={String(index + 1)}
+                onChange={goOn}
                 className="sr-only"
               />
               <Key>{String(index + 1)}</Key>

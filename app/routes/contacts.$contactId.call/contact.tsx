@@ -1,4 +1,4 @@
-import { Form, Link, useActionData, useFetcher, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, Link, useActionData, useLoaderData, useNavigation, useRevalidator } from "@remix-run/react";
 import { CircleUserRound } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,8 +20,8 @@ const renewEvery = 60_000;
 export function Contact() {
   const { contact, followUp, caller, queue } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
-  const taken = followUp?.claimed_by && followUp.claimed_by !== caller.id;
-  useClaim(contact.id, Boolean(followUp));
+  const taken = Boolean(followUp?.claimed_by) && followUp?.claimed_by !== caller.id;
+  useClaim(contact.id, Boolean(followUp), taken);
   return (
     <section aria-label={t("calls.contact")} className="min-w-0">
       <p className="mb-1.5 flex gap-3 text-[12.5px] text-faint xl:hidden">
@@ -59,21 +59,30 @@ export function Contact() {
       {taken ? <Taken /> : null}
       <Phone />
       <Why />
-      <CallForm disabled={Boolean(taken)} />
+      <CallForm disabled={taken} />
     </section>
   );
 }
 
-/** Claims the contact as soon as it is on the screen, and keeps the claim while it stays there. */
-function useClaim(contact_id: number, claimable: boolean) {
-  const { submit } = useFetcher({ key: `claim ${contact_id}` });
+/**
+ * Claims the contact as soon as it is on the screen, and keeps the claim while it stays there. Beside Remix, which would
+ * load the whole page anew each time, and with it lose the message of the call before; only a claim that changed hands does.
+ */
+function useClaim(contact_id: number, claimable: boolean, taken: boolean) {
+  const { revalidate } = useRevalidator();
   useEffect(() => {
     if (!claimable) return;
-    const claim = () => submit({ stay: "yes" }, { method: "post", action: `/contacts/${contact_id}/claim` });
+    const claim = async () => {
+      const body = new URLSearchParams({ stay: "yes" });
+      const answer = await fetch(`/contacts/${contact_id}/claim`, { method: "POST", body }).catch(() => undefined);
+      if (!answer?.ok) return;
+      const { mine }: { mine: boolean } = await answer.json();
+      if (mine === taken) revalidate();
+    };
     claim();
     const timer = setInterval(claim, renewEvery);
     return () => clearInterval(timer);
-  }, [submit, contact_id, claimable]);
+  }, [revalidate, contact_id, claimable, taken]);
 }
 
 function Taken() {
