@@ -10,6 +10,7 @@ async function start() {
   const language = document.documentElement.lang === "en" ? "en" : "es";
   const texts = language === "en" ? await import("./i18n/en.ts") : await import("./i18n/es.ts");
   const i18n = createI18n(language, texts.default);
+  await pageData();
   const requestId = document.querySelector<HTMLMetaElement>("meta[name=request-id]")?.content ?? "";
   startTransition(() => {
     hydrateRoot(
@@ -23,6 +24,18 @@ async function start() {
       </StrictMode>,
     );
   });
+}
+
+/**
+ * RemixBrowser waits for the page's data by suspending everything. A key pressed at that moment makes React give up for
+ * good (its error 345) and leaves a page without a script, so we wait first: its first call does nothing but throw the wait.
+ */
+async function pageData() {
+  try {
+    RemixBrowser({});
+  } catch (waiting) {
+    await waiting;
+  }
 }
 
 start();
