@@ -227,8 +227,6 @@ export async function findImport(import_id: number) {
   return selectImports(db.selectFrom("imports as i").where("i.id", "=", import_id)).executeTakeFirst();
 }
 
-export type ImportSummary = NonNullable<Awaited<ReturnType<typeof findImport>>>;
-
 /** Campaigns with files that wait for somebody to look at them and import them. */
 export async function listWaitingDrafts(limit = 20) {
   return db

@@ -358,7 +358,7 @@ describe("undo", () => {
   });
 });
 
-describe("for any files", () => {
+describe("for any files", { timeout: 120_000 }, () => {
   const email = fc.constantFrom("a@x.example", "b@x.example", "c@x.example", "d@x.example", "e@x.example");
   const text = fc.constantFrom("uno", "dos", "tres", "x".repeat(50));
   const time = fc.constantFrom(...[1, 2, 3].map((day) => new Date(Date.UTC(2022, 1, day, 12))));

@@ -168,7 +168,7 @@ export default {
     leftCaption: "Contacts that keep something of this import",
     contact: "Contact",
     why: "Why",
-    because: { work: "There was a call, a correction or a removal", import: "Another import changed it later" },
+    because: { work: "There was a call, a correction or a removal", import: "A later import builds on it" },
   },
   undo: {
     action: "Undo",
