@@ -28,12 +28,13 @@ export function checkNode() {
 /** Runs `npm ci` when a package of the lock file is missing or has another version. `dev`: the test tools, too. */
 export function installMissing({ dev = false } = {}) {
   if (isInstalled(dev)) return;
-  console.log("Installing packages (npm ci) …");
+  // On stderr: stdout is the script's own, which somebody may be reading line by line.
+  console.error("Installing packages (npm ci) …");
   const npm = process.env.npm_execpath;
   const args = ["ci", "--no-audit", "--no-fund", ...(dev ? ["--include=dev"] : [])];
   const { status } = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: "inherit" })
-    : spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ["inherit", 2, 2] })
+    : spawnSync("npm", args, { cwd: root, stdio: ["inherit", 2, 2], shell: process.platform === "win32" });
   if (status !== 0) fail("npm ci failed; see above.");
 }
 
