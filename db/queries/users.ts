@@ -106,7 +106,10 @@ export async function removeUser(user_id: number): Promise<UserRefusal | undefin
     if (numUpdatedRows === 0n) return "unknown";
     await trx.deleteFrom("sessions").where("user_id", "=", user_id).execute();
     const open = trx.updateTable("follow_ups").where("closed_at", "is", null);
-    await open.set({ claimed_by: null, claimed_at: null }).where("claimed_by", "=", user_id).execute();
+    await open
+      .set({ claimed_by: null, claimed_at: null, claim_renewed_at: null })
+      .where("claimed_by", "=", user_id)
+      .execute();
     await open.set({ assigned_to: null }).where("assigned_to", "=", user_id).execute();
     return undefined;
   });
