@@ -24,8 +24,10 @@ export function useShortcuts() {
       const target = named.at(-1);
       if (!target || document.querySelector("dialog:modal")?.contains(target) === false) return;
       event.preventDefault();
-      if (target.matches("input:not([type=checkbox],[type=radio]), textarea, select")) target.focus();
-      else target.click();
+      if (!target.matches("input:not([type=checkbox],[type=radio]), textarea, select")) return target.click();
+      target.focus();
+      // As Tab does it: what is typed next takes the place of the last search.
+      if (target instanceof HTMLInputElement) target.select();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
