@@ -60,9 +60,10 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
         align: "right",
         // Six lines of a card would be a screen of zeros: on a phone they stand in one.
         card: "inline",
-        className: "whitespace-nowrap",
         cell: (row) => (
-          <span className={row[count] === 0 ? "text-faint" : count === "rejected" ? "font-semibold text-hard" : ""}>
+          <span
+            className={`max-md:inline-block ${row[count] === 0 ? "text-faint" : count === "rejected" ? "font-semibold text-hard" : ""}`}
+          >
             <span className="text-[12.5px] font-normal text-faint md:hidden">{t(`imports.account.${count}`)} </span>
             {format.number(row[count])}
           </span>
