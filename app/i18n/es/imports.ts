@@ -177,7 +177,10 @@ export default {
     leftCaption: "Contactos que conservan algo de esta importación",
     contact: "Contacto",
     why: "Por qué",
-    because: { work: "Hubo una llamada, una corrección o una baja", import: "Una importación posterior se apoya en él" },
+    because: {
+      work: "Hubo una llamada, una corrección o una baja",
+      import: "Una importación posterior se apoya en él",
+    },
   },
   undo: {
     action: "Deshacer",
