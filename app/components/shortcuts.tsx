@@ -24,8 +24,9 @@ export function useShortcuts() {
       const target = named.at(-1);
       if (!target || document.querySelector("dialog:modal")?.contains(target) === false) return;
       event.preventDefault();
+      // A choice has the focus, too, so that Tab leads to what follows from it.
+      if (target.matches("input, textarea, select")) target.focus();
       if (!target.matches("input:not([type=checkbox],[type=radio]), textarea, select")) return target.click();
-      target.focus();
       // As Tab does it: what is typed next takes the place of the last search.
       if (target instanceof HTMLInputElement) target.select();
     };

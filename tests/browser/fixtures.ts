@@ -120,6 +120,14 @@ function listen(context: BrowserContext, { met }: Trouble): void {
   });
 }
 
+/** Presses a key that puts the focus into the field of this name; again while the page's scripts are still on their way. */
+export async function pressToFocus(page: Page, key: string, name: string): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await expect(page.locator(`[name="${name}"]:focus`)).toBeVisible({ timeout: 200 });
+  }).toPass();
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Asserts that axe finds nothing on the page as it stands: WCAG 2.2 A and AA, and axe's own good habits. */
