@@ -127,7 +127,7 @@ async function tryOut(campaign: { name: string; sent_at: Date | null }, readable
   const known = await findCampaignByName(campaign.name);
   const accounts = await previewImports(
     known?.id ?? campaign,
-    readable.map(({ rows }) => rows),
+    readable.map(({ rows, content }) => ({ ...rows, sha256: digest(content) })),
   );
   for (const [index, { file, rows }] of readable.entries()) {
     const account = accounts[index];
@@ -143,7 +143,7 @@ async function save(campaign: { name: string; sent_at: Date | null }, readable: 
     (await findCampaignByName(campaign.name))?.id;
   if (campaign_id === undefined) throw new Error(`the campaign ${campaign.name} can't be found`);
   for (const { file, content, rows } of readable) {
-    const sha256 = createHash("sha256").update(content).digest("hex");
+    const sha256 = digest(content);
     const file_name = path.basename(file);
     const draft = await createDraft({ campaign_id, list: rows.list, file_name, sha256, content, created_by: null });
     const account = await saveImport(draft, rows).catch(async (error) => {
@@ -153,6 +153,8 @@ async function save(campaign: { name: string; sent_at: Date | null }, readable: 
     if (account) print(file, rows.list, account);
   }
 }
+
+const digest = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 function print(file: string, list: ImportList, account: Account): void {
   const { rows, created, updated, unchanged, duplicate, rejected } = account;

@@ -37,15 +37,21 @@ const chunk = 5_000;
  *
  * An empty cell never erases. A contact's fields are the file's; a delivery's facts only ever grow, so that the order in
  * which a campaign's lists come doesn't matter: hard stands over soft with its own reason, of times the earliest stays.
+ * A file that the campaign has already (`is_repeat`) only fills gaps: what came after it, from another file or a person, stays.
  */
 export async function writeRows(
   trx: Transaction<DB>,
-  { import_id, campaign_id, rows }: { import_id: number; campaign_id: number; rows: StagedRow[] },
+  {
+    import_id,
+    campaign_id,
+    rows,
+    is_repeat,
+  }: { import_id: number; campaign_id: number; rows: StagedRow[]; is_repeat: boolean },
 ): Promise<Written> {
   await stage(trx, rows);
   await matchAddresses(trx, import_id);
-  await mergeContacts(trx, import_id);
-  await mergeDeliveries(trx, import_id, campaign_id);
+  await mergeContacts(trx, import_id, is_repeat);
+  await mergeDeliveries(trx, import_id, campaign_id, is_repeat);
   await sql`
     create temp table touched_contacts (contact_id integer primary key) on commit drop
   `.execute(trx);
@@ -228,10 +234,11 @@ const newestContact: Record<string, string> = {
     else coalesce(c.extra, '{}') || s.extra end`,
 };
 
-/** The file's value wins over a stored one; what it says of an address that a call replaced only fills gaps. */
-async function mergeContacts(trx: Transaction<DB>, import_id: number): Promise<void> {
+/** The file's value wins over a stored one; a repeated file, or what it says of a replaced address, only fills gaps. */
+async function mergeContacts(trx: Transaction<DB>, import_id: number, is_repeat: boolean): Promise<void> {
   await sql`
-    update staged_rows s set is_old = true from addresses a where a.id = s.address_id and a.replaced_at is not null
+    update staged_rows s set is_old = true
+    from addresses a where a.id = s.address_id and (a.replaced_at is not null or ${is_repeat}::boolean)
   `.execute(trx);
   // Two addresses of one contact in one file: the one in use speaks for it.
   await sql`
@@ -292,13 +299,28 @@ const grownDelivery: Record<string, string> = {
   auto_reply_reason: newestReason("auto_reply_reason"),
 };
 
-async function mergeDeliveries(trx: Transaction<DB>, import_id: number, campaign_id: number): Promise<void> {
+const repeatedDelivery: Record<string, string> = {
+  ...grownDelivery,
+  bounce_reason: byKind(
+    "coalesce(d.bounce_reason, s.bounce_reason)",
+    "coalesce(s.bounce_reason, d.bounce_reason)",
+    "coalesce(d.bounce_reason, s.bounce_reason)",
+  ),
+  auto_reply_reason: "coalesce(d.auto_reply_reason, s.auto_reply_reason)",
+};
+
+async function mergeDeliveries(
+  trx: Transaction<DB>,
+  import_id: number,
+  campaign_id: number,
+  is_repeat: boolean,
+): Promise<void> {
   await sql`
     with changed as materialized (
       select d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")}
       from staged_rows s
       join deliveries d on d.address_id = s.address_id and d.campaign_id = ${campaign_id}::int
-      cross join lateral (select ${expressions(deliveryColumns, grownDelivery)}) m
+      cross join lateral (select ${expressions(deliveryColumns, is_repeat ? repeatedDelivery : grownDelivery)}) m
       where (${list(deliveryColumns, "m.")}) is distinct from (${list(deliveryColumns, "d.")})
     ), kept as (
       insert into import_delivery_changes (import_id, campaign_id, address_id, before)

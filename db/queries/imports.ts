@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB, ImportList } from "../schema.ts";
@@ -150,7 +151,7 @@ export async function saveImport(import_id: number, file: FileRows): Promise<Acc
  */
 export async function previewImports(
   campaign: number | CampaignFields,
-  files: (FileRows & { import_id?: number })[],
+  files: (FileRows & { import_id?: number; sha256?: string })[],
 ): Promise<Account[]> {
   const accounts: Account[] = [];
   const tried = new Error("taken back");
@@ -161,7 +162,7 @@ export async function previewImports(
       if (campaign_id === undefined) throw new Error("a campaign of that name was created meanwhile");
       await lockCampaign(trx, campaign_id);
       for (const file of files) {
-        const import_id = file.import_id ?? (await createDraft(emptyDraft(campaign_id), trx));
+        const import_id = file.import_id ?? (await createDraft(emptyDraft(campaign_id, file.sha256), trx));
         accounts.push(await writeFile(trx, { import_id, campaign_id, file }));
         await dropStage(trx);
       }
@@ -173,10 +174,10 @@ export async function previewImports(
   return accounts;
 }
 
-const emptyDraft = (campaign_id: number): NewDraft => ({
+const emptyDraft = (campaign_id: number, sha256: string = randomUUID()): NewDraft => ({
   campaign_id,
   file_name: "",
-  sha256: "",
+  sha256,
   content: new Uint8Array(),
   created_by: null,
 });
@@ -331,7 +332,8 @@ async function writeFile(
   trx: Transaction<DB>,
   { import_id, campaign_id, file }: { import_id: number; campaign_id: number; file: FileRows },
 ): Promise<Account> {
-  const written = await writeRows(trx, { import_id, campaign_id, rows: file.rows });
+  const is_repeat = await hasFile(trx, import_id, file);
+  const written = await writeRows(trx, { import_id, campaign_id, rows: file.rows, is_repeat });
   const { duplicate, rejected } = file;
   const account = { rows: file.rows.length + duplicate + rejected, ...written, duplicate, rejected };
   await trx
@@ -347,6 +349,17 @@ async function writeFile(
     .where("id", "=", import_id)
     .execute();
   return account;
+}
+
+/** Has the campaign this very file already, read in the same way? */
+async function hasFile(trx: Transaction<DB>, import_id: number, { list, mapping }: FileRows): Promise<boolean> {
+  const { rows } = await sql`
+    select from imports i join imports o on o.campaign_id = i.campaign_id and o.sha256 = i.sha256 and o.id <> i.id
+    where i.id = ${import_id} and o.state = 'saved' and o.list = ${list}
+      and o.mapping is not distinct from ${mapping && storableJson(mapping)}::jsonb
+    limit 1
+  `.execute(trx);
+  return rows.length > 0;
 }
 
 async function insertProblems(trx: Transaction<DB>, import_id: number, problems: FileRows["problems"]): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -53,13 +54,13 @@ function file(list: ImportList, rows: Row[], rest: Partial<FileRows> = {}): File
   };
 }
 
-async function draftIn(campaign_id: number): Promise<number> {
+async function draftIn(campaign_id: number, sha256: string = randomUUID()): Promise<number> {
   const content = new TextEncoder().encode("a file");
-  return createDraft({ campaign_id, file_name: "soft.csv", sha256: "0", content, created_by: user });
+  return createDraft({ campaign_id, file_name: "soft.csv", sha256, content, created_by: user });
 }
 
-async function importInto(campaign_id: number, rows: FileRows): Promise<Account & { id: number }> {
-  const id = await draftIn(campaign_id);
+async function importInto(campaign_id: number, rows: FileRows, sha256?: string): Promise<Account & { id: number }> {
+  const id = await draftIn(campaign_id, sha256);
   const account = await saveImport(id, rows);
   if (!account) throw new Error("not saved");
   return { id, ...account };
@@ -165,6 +166,28 @@ describe("saving", () => {
     const second = await importInto(campaign_id, again);
     expect(counts(second)).toMatchObject({ rows: 1, created: 0, updated: 0, unchanged: 1 });
     expect(await deliveryOf(campaign_id, "b@x.example")).toMatchObject({ import_id: first.id });
+  });
+
+  test("the same file after another one, or after a person, takes nothing back", async () => {
+    const campaign_id = await newCampaign();
+    const one = file("soft", [
+      { email: "r@x.example", first_name: "Ana", phone: "300 555 0101", bounce_reason: "full" },
+    ]);
+    const other = file("soft", [{ email: "r@x.example", first_name: "Ana María", bounce_reason: "over quota" }]);
+    for (const rows of [one, other]) await importInto(campaign_id, rows, JSON.stringify(rows));
+    const contact = await contactOf("r@x.example");
+    await db.updateTable("contacts").set({ phone: "301 555 0199" }).where("id", "=", contact.id).execute();
+
+    const again = await importInto(campaign_id, one, JSON.stringify(one));
+    expect(counts(again)).toMatchObject({ rows: 1, created: 0, updated: 0, unchanged: 1 });
+    expect(await contactOf("r@x.example")).toMatchObject({ first_name: "Ana María", phone: "301 555 0199" });
+    expect(await deliveryOf(campaign_id, "r@x.example")).toMatchObject({ bounce_reason: "over quota" });
+
+    await undoImport(again.id, user);
+    expect(await contactOf("r@x.example")).toMatchObject({ first_name: "Ana María", phone: "301 555 0199" });
+    const elsewhere = await importInto(await newCampaign(), one, JSON.stringify(one));
+    expect(counts(elsewhere)).toMatchObject({ created: 1 });
+    expect(await contactOf("r@x.example")).toMatchObject({ first_name: "Ana", phone: "300 555 0101" });
   });
 
   test("an empty cell never erases, another value wins, and extra columns add up", async () => {
