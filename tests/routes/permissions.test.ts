@@ -162,7 +162,7 @@ async function urlOf(route_id: string, user_id: number): Promise<string> {
   if (route_id === "root") return "/sign-in";
   if (!routes[route_id]) throw new Error(`${route_id} is no route`);
   let url = "";
-  for (let route = routes[route_id]; route; route = routes[route.parentId ?? ""]) {
+  for (let route: (typeof routes)[string] | undefined = routes[route_id]; route; route = routes[route.parentId ?? ""]) {
     if (route.path) url = `/${route.path}${url}`;
   }
   const names = [...url.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "");
