@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "#db/embedded.ts";
 import { takeBuild } from "../cluster.ts";
 
@@ -13,6 +13,9 @@ const folder = mkdtempSync(path.join(tmpdir(), "rebote-start-"));
 const dataDir = path.join(folder, "data");
 const started: ChildProcess[] = [];
 const isRoot = process.getuid?.() === 0;
+
+// Each starts an app and a database of its own, beside the other files of the run.
+vi.setConfig({ testTimeout: 90_000 });
 
 beforeAll(async () => {
   chmodSync(folder, 0o755);
