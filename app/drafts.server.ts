@@ -3,6 +3,7 @@ import { type Field, fields } from "#app/import/columns.ts";
 import { type GuessedList, guessList } from "#app/import/lists.ts";
 import { type ReadRows, readRows } from "#app/import/rows.ts";
 import { columnName, mappingOf, openTable, type Table } from "#app/import/table.ts";
+import { readForm } from "#app/request.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { importLists } from "#db/lists.ts";
 import type { FileRows } from "#db/queries/imports.ts";
@@ -72,7 +73,7 @@ export type ChosenDraft = { id: number; list: ImportList | null; mapping: Record
  * matter to recognition, so that only what a person changed counts as chosen.
  */
 export async function readChoices(request: Request): Promise<ChosenDraft[]> {
-  const form = await request.formData();
+  const form = await readForm(request);
   const drafts = new Map<number, ChosenDraft>();
   for (const [name, value] of form) {
     const [, id = ""] = /^list-(\d{1,9})$/.exec(name) ?? [];

@@ -5,7 +5,7 @@ import {
   type EntryContext,
   type LoaderFunctionArgs,
 } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { I18nextProvider } from "react-i18next";
@@ -17,6 +17,8 @@ export const streamTimeout = 10_000;
 
 /** What no route expected: the log has the stack, the page only the request's id. */
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs): void {
+  // A method or a body that no page of ours sends is the sender's mistake, not ours.
+  if (isRouteErrorResponse(error) && error.status < 500) return;
   if (!request.signal.aborted) context.logError(error);
 }
 

@@ -36,7 +36,17 @@ export async function parseForm<T>(
   request: Request,
   schema: z.ZodType<T>,
 ): Promise<{ ok: true; value: T } | RefusedForm> {
-  return parseFields(fieldsOf(await request.formData()), schema);
+  return parseFields(fieldsOf(await readForm(request)), schema);
+}
+
+/** More fields than any page of ours has, at 200 rows with a box each. */
+const mostFields = 20_000;
+
+/** A form's fields as they came. Throws 400 for a body that is no form, or a broken or endless one: no page of ours sends such. */
+export async function readForm(request: Request): Promise<FormData> {
+  const form = await request.formData().catch(() => undefined);
+  if (!form || [...form.keys()].length > mostFields) throw new Response(null, { status: 400 });
+  return form;
 }
 
 /** The same for fields that were read already, as an upload's are. */
@@ -61,15 +71,18 @@ export function refuse(errors: FormErrors, fields: Record<string, unknown> = {})
 }
 
 function fieldsOf(entries: Iterable<[string, unknown]>): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
+  const fields = new Map<string, unknown[]>();
   for (const [name, raw] of entries) {
-    // PostgreSQL's text has no place for it, and no person types it.
-    const value = typeof raw === "string" ? raw.replaceAll("\0", "") : raw;
-    const before = fields[name];
-    fields[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    const value = typeof raw === "string" ? plain(raw) : raw;
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
   }
-  return fields;
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
+
+/** Without the zero character: PostgreSQL's text has no place for it, and no person types it. */
+export const plain = (text: string) => text.replaceAll("\0", "");
 
 /** A row's id in a path or a form. */
 export const Id = z.coerce.number().int().min(1).max(2_147_483_647);

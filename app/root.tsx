@@ -89,7 +89,7 @@ export default function App() {
   );
 }
 
-const known = { 403: "403", 404: "404", 503: "503" } as const;
+const known = { 400: "400", 403: "403", 404: "404", 405: "400", 503: "503" } as const;
 
 /**
  * The one error page. What failed is in the log; here stand the status and the request's id. That is the document's own

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import busboy from "busboy";
+import { plain } from "#app/request.ts";
 import { uploadLimits } from "#app/rules/upload-limits.ts";
 
 export type UploadedFile = { file_name: string; content: Buffer };
@@ -49,7 +50,7 @@ async function readParts(
   });
   parts.on("field", (name, value, { valueTruncated }) => {
     if (valueTruncated || value.length > uploadLimits.pasted) refused ??= "pastedTooLong";
-    else upload.fields[name] = value;
+    else upload.fields[name] = plain(value);
   });
   parts.on("file", (_name, stream, { filename }) => {
     let chunks: Buffer[] = [];

@@ -9,7 +9,7 @@ import express, { type Request as Incoming, type NextFunction, type Response as 
 import helmet from "helmet";
 import pino, { type Logger } from "pino";
 import type { ViteDevServer } from "vite";
-import { languageOf, translator } from "#app/i18n/language.server.ts";
+import { languageOf, type texts, translator } from "#app/i18n/language.server.ts";
 import { uploadLimits } from "#app/rules/upload-limits.ts";
 import { databaseAnswers } from "#db/queries/database.ts";
 
@@ -86,6 +86,10 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
         if (request.headers.get("Accept")?.includes("text/html")) return refuse(req, res, 503, "503");
         return await send(new Response(response.body, { status: 503, headers: response.headers }), res);
       }
+      // A write's own URL draws no page, so that what it refuses would be an empty one.
+      if (isBare(response) && request.headers.get("Accept")?.includes("text/html")) {
+        return refuse(req, res, response.status, pageOf[response.status] ?? "500");
+      }
       await send(response, res);
     } catch (error) {
       next(error);
@@ -98,6 +102,12 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
     else refuse(req, res, 500, "500");
   });
   return server;
+}
+
+const pageOf: Record<number, ErrorPage> = { 400: "400", 403: "403", 404: "404", 405: "400" };
+
+function isBare({ status, headers }: Response): boolean {
+  return status >= 400 && (headers.get("Content-Type") ?? "text/plain").startsWith("text/plain");
 }
 
 function logRequest(log: Logger, req: Incoming, res: Outgoing): void {
@@ -159,13 +169,10 @@ function hostOf(req: Incoming): string {
 
 const largestBody = (req: Incoming) => (isUpload.test(req.path) ? largestUpload : largestForm);
 
+type ErrorPage = keyof (typeof texts.es)["error"]["page"] & ("request" | "crossSite" | "tooLarge" | `${number}`);
+
 /** A page of a few words, for what ends before the app or because of it. */
-async function refuse(
-  req: Incoming,
-  res: Outgoing,
-  status: 400 | 403 | 413 | 500 | 503,
-  text: "request" | "crossSite" | "tooLarge" | "500" | "503",
-): Promise<void> {
+async function refuse(req: Incoming, res: Outgoing, status: number, text: ErrorPage): Promise<void> {
   const asked = new Request("http://localhost", {
     headers: { Cookie: req.get("cookie") ?? "", "Accept-Language": req.get("accept-language") ?? "" },
   });
@@ -221,11 +228,14 @@ function toRequest(req: Incoming, res: Outgoing, origin: string | undefined): Re
   const aborted = new AbortController();
   res.once("close", () => res.writableFinished || aborted.abort());
   const init: RequestInit = { method: req.method, headers, signal: aborted.signal };
-  if (req.method !== "GET" && req.method !== "HEAD") {
-    init.body = Readable.toWeb(limited(req, res)) as ReadableStream;
-    init.duplex = "half";
+  try {
+    // Refused are the methods that Fetch forbids (TRACE), and an address with a password in it.
+    const request = new Request(address, init);
+    if (req.method === "GET" || req.method === "HEAD") return request;
+    return new Request(request, { body: Readable.toWeb(limited(req, res)) as ReadableStream, duplex: "half" });
+  } catch {
+    return undefined;
   }
-  return new Request(address, init);
 }
 
 class BodyTooLarge extends Error {}
@@ -242,6 +252,17 @@ function limited(req: Incoming, res: Outgoing): Readable {
     },
   });
   pipeline(req, counted).catch(() => {});
+  // An answer may come before the body has been read, such as that the session has ended. Who still sends reads it only
+  // after the last byte: what comes is received, and dropped.
+  res.once("finish", () => {
+    if (req.complete) return;
+    req.unpipe(counted);
+    req.on("data", (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) req.destroy();
+    });
+    req.resume();
+  });
   return counted;
 }
 

@@ -7,7 +7,7 @@ import { Button, LinkButton } from "#app/components/button.tsx";
 import { CampaignFields } from "#app/components/campaign-fields.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { redirectWith } from "#app/flash.server.ts";
-import { Id, parseForm, parseParams, refuse } from "#app/request.ts";
+import { Id, parseForm, parseParams, readForm, refuse } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { findCampaign, updateCampaign } from "#db/queries/campaigns.ts";
@@ -26,7 +26,7 @@ export async function action({ params, request }: ActionFunctionArgs) {
   const user = await requireUser(request, "imports");
   const { campaignId } = parseParams(params, Params);
   if (!(await findCampaign(campaignId))) throw new Response(null, { status: 404 });
-  const fields = Object.fromEntries(await request.clone().formData());
+  const fields = Object.fromEntries(await readForm(request.clone()));
   const form = await parseForm(request, campaignForm(user.time_zone));
   if (!form.ok) return data(form, { status: 400 });
   if (!(await updateCampaign(campaignId, form.value)))

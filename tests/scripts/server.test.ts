@@ -145,8 +145,40 @@ describe("large and damaged requests", () => {
     },
   );
 
-  test("a host that is none gets 400", async () => {
-    expect(await raw("GET / HTTP/1.1\r\nHost: a b c\r\n\r\n")).toBe("400");
+  test.each(["GET / HTTP/1.1\r\nHost: a b c", "GET / HTTP/1.1\r\nHost: a:b@c", "TRACE / HTTP/1.1\r\nHost: a"])(
+    "%j gets 400",
+    async (request) => {
+      expect(await raw(`${request}\r\n\r\n`)).toBe("400");
+    },
+  );
+
+  test.each(["/theme", "/setup"])("what is no form gets a page that says so: %s", async (path) => {
+    const bodies: [string, string][] = [
+      ["application/json", "{}"],
+      ["text/plain", "theme=dark"],
+      ["multipart/form-data", "theme=dark"],
+      ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="theme"\r\n\r\nda'],
+      ["application/x-www-form-urlencoded", "theme=dark&".repeat(150_000)],
+    ];
+    for (const [type, body] of bodies) {
+      const headers = { "Content-Type": type, Accept: "text/html", "Accept-Language": "es" };
+      const response = await fetch(app.address + path, { method: "POST", headers, body, redirect: "manual" });
+      expect([type, response.status]).toEqual([type, 400]);
+      expect(await response.text()).toContain("Este formulario no se puede leer");
+    }
+  });
+
+  test("who is answered before everything is sent can send the rest", async () => {
+    const { hostname, port } = new URL(app.address);
+    const socket = connect(Number(port), hostname);
+    const body = Buffer.alloc(20 * 2 ** 20);
+    socket.write(`POST /imports/new HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n`);
+    await new Promise((resolve) => socket.write(body, resolve));
+    // The connection serves the next request, too.
+    socket.write("GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    let answer = "";
+    for await (const chunk of socket) answer += chunk;
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["302", "200"]);
   });
 
   async function raw(request: string): Promise<string | undefined> {

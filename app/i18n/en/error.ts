@@ -13,6 +13,10 @@ export default {
       text: "Nothing was changed. Open Rebote itself and try it there.",
     },
     tooLarge: { title: "This is more than Rebote takes at once", text: "Nothing was saved. Send it in smaller parts." },
+    "400": {
+      title: "This form can't be read",
+      text: "Nothing was changed. Go back, load the page again and send it once more.",
+    },
     "403": { title: "This page is not for your role", text: "Ask an administrator for access if you need it." },
     "404": { title: "This page doesn't exist", text: "It may have been moved or removed." },
     "500": {

@@ -16,6 +16,10 @@ export default {
       title: "Es más de lo que Rebote recibe de una vez",
       text: "No se guardó nada. Envíelo en partes más pequeñas.",
     },
+    "400": {
+      title: "Este formulario no se puede leer",
+      text: "No se cambió nada. Vuelva atrás, cargue la página de nuevo y envíelo otra vez.",
+    },
     "403": { title: "Esta página no es para su rol", text: "Pida acceso a un administrador si la necesita." },
     "404": { title: "Esta página no existe", text: "Puede que se haya movido o eliminado." },
     "500": {
