@@ -68,8 +68,12 @@ export async function stopSession(request: Request): Promise<string> {
   return sessionCookie.serialize("", { maxAge: 0 });
 }
 
-/** A path of ours to come back to; anything else, such as another site's address, becomes "/". */
+/** Longer than any of our URLs; the answer's headers, where it ends, aren't read beyond a few kilobytes. */
+const longestPath = 4000;
+
+/** A path of ours to come back to, ready for a header; anything else, such as another site's address, becomes "/". */
 export function safeReturn(next: string | null): string {
-  if (!next?.startsWith("/") || /^\/[/\\]/.test(next) || /[\p{Cc}]/u.test(next)) return "/";
-  return next;
+  if (!next?.startsWith("/") || /^\/[/\\]/.test(next) || /[\p{Cc}\p{Cs}]/u.test(next)) return "/";
+  const path = next.replaceAll(/\P{ASCII}+/gu, encodeURIComponent);
+  return path.length > longestPath ? "/" : path;
 }

@@ -30,7 +30,7 @@ export type Attempt = { act: keyof typeof limits; account: string; clientAddress
  * (1 or more), or undefined when it may be tried.
  */
 export async function countAttempt({ act, account, clientAddress }: Attempt): Promise<number | undefined> {
-  const from = networkOf(clientAddress);
+  const from = digest(networkOf(clientAddress));
   const waits = await Promise.all([
     waitOf(limits[act].address, from),
     waitOf(limits[act].account, digest(`${account.trim().toLowerCase()} ${from}`)),
@@ -41,7 +41,7 @@ export async function countAttempt({ act, account, clientAddress }: Attempt): Pr
 
 /** After a success: the account starts anew, and the address gets its point back. */
 export async function forgetAttempts({ act, account, clientAddress }: Attempt): Promise<void> {
-  const from = networkOf(clientAddress);
+  const from = digest(networkOf(clientAddress));
   await Promise.all([
     limits[act].account.delete(digest(`${account.trim().toLowerCase()} ${from}`)),
     limits[act].address.reward(from),

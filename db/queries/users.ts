@@ -7,7 +7,7 @@ export async function findUserByEmail(email: string) {
   return db
     .selectFrom("users")
     .select(["id", "password_hash", "language", "role"])
-    .where(sql`lower(email)`, "=", email.trim().toLowerCase())
+    .where(sql`lower(email)`, "=", sql<string>`lower(${email.trim()})`)
     .where("removed_at", "is", null)
     .executeTakeFirst();
 }

@@ -41,6 +41,17 @@ test.each(["https://evil.example", "//evil.example", "/\\evil.example", "javascr
   },
 );
 
+test("a place to come back to may have any letters; one longer than a header holds is the start", async () => {
+  expect(location(await signIn({ next: "/contacts?search=日本&page=%32" }))).toBe(
+    "/contacts?search=%E6%97%A5%E6%9C%AC&page=%32",
+  );
+  expect(location(await signIn({ next: `/${"x".repeat(20_000)}` }))).toBe("/");
+});
+
+test("whatever a proxy says of the client's address is counted", async () => {
+  expect((await signIn({ password: "mala frase" }, "x".repeat(5000))).status).toBe(400);
+});
+
 test("a wrong password and an unknown e-mail get the same answer, in about the same time", async () => {
   const time = async (fields: Record<string, string>) => {
     const began = performance.now();
