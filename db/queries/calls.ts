@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { CallOutcome, DB, FollowUpResult, RemovalDecision } from "../schema.ts";
 import { type AddressRefusal, type Switched, switchAddress, takeBackCorrection } from "./corrections.ts";
@@ -71,7 +71,7 @@ async function record(
   // Two calls of one contact come one after the other, also where there is no follow-up to lock.
   const contact = await lockContact(trx, contact_id);
   if (!contact) throw new Refused({ refusal: "unknown" });
-  const saved = await findSaved(trx, call.form_key);
+  const saved = await findSaved(trx, call);
   if (saved) return saved;
 
   const open = await lockFollowUp(trx, contact_id, call.called_by, call.claim_minutes);
@@ -81,7 +81,12 @@ async function record(
   if (switched && "refusal" in switched) throw new Refused(switched);
 
   const follow_up_id = open?.id ?? (await openByCall(trx, contact_id, call.called_by));
-  const next = step(open?.attempts ?? 0);
+  const planned = step(open?.attempts ?? 0);
+  // Who is out of the CRM, or about to be, can be phoned but doesn't come up again.
+  const next =
+    "due_at" in planned && !open && (await isLeaving(trx, contact_id))
+      ? { closed_as: "removal" as const, attempts: planned.attempts }
+      : planned;
   const closed_as = "closed_as" in next ? next.closed_as : null;
   const due_at = "due_at" in next ? next.due_at : null;
   const before: Before = {
@@ -166,6 +171,17 @@ async function lockFollowUp(trx: Transaction<DB>, contact_id: number, user_id: n
   return rows[0];
 }
 
+/** A removal that keeps a contact off the worklist: open, or confirmed as taken out. */
+const leaving = (contact_id: RawBuilder<unknown>) => sql`
+  select from removals as r where r.contact_id = ${contact_id}
+    and (r.state in ('requested', 'exported') or r.state = 'confirmed' and r.decision = 'remove')
+`;
+
+async function isLeaving(trx: Transaction<DB>, contact_id: number): Promise<boolean> {
+  const { rows } = await sql`${leaving(sql`${contact_id}`)} limit 1`.execute(trx);
+  return rows.length > 0;
+}
+
 async function openByCall(trx: Transaction<DB>, contact_id: number, opened_by: number): Promise<number> {
   const opened = await trx
     .insertInto("follow_ups")
@@ -175,12 +191,23 @@ async function openByCall(trx: Transaction<DB>, contact_id: number, opened_by: n
   return opened.id;
 }
 
-async function findSaved(trx: Transaction<DB>, form_key: string): Promise<CallSaved | undefined> {
-  const { rows } = await sql<CallSaved>`
-    select c.id as call_id, f.closed_as, case when f.closed_at is null then f.due_at end as due_at
-    from calls as c join follow_ups as f on f.id = c.follow_up_id where c.form_key = ${form_key}::uuid
+/**
+ * The call that this form saved before. Refused as changed when it says something else now, or that call was taken back:
+ * a browser's way back leads to a form with its old key, and what is written there is another call.
+ */
+async function findSaved(trx: Transaction<DB>, call: Omit<NewCall, "follow_up_id">): Promise<CallSaved | undefined> {
+  const { rows } = await sql<CallSaved & { same: boolean }>`
+    select c.id as call_id, f.closed_as, case when f.closed_at is null then f.due_at end as due_at,
+      c.taken_back_at is null and (c.contact_id, c.outcome, c.note, c.call_back_at, c.new_email) is not distinct from
+        (${call.contact_id}::int, ${call.outcome}::call_outcome, ${call.note}::text, ${call.call_back_at}::timestamptz,
+          ${call.address?.email ?? null}::text) as same
+    from calls as c join follow_ups as f on f.id = c.follow_up_id where c.form_key = ${call.form_key}::uuid
   `.execute(trx);
-  return rows[0];
+  const [saved] = rows;
+  if (!saved) return undefined;
+  if (!saved.same) throw new Refused({ refusal: "changed" });
+  const { call_id, closed_as, due_at } = saved;
+  return { call_id, closed_as, due_at };
 }
 
 async function insertCorrection(
@@ -249,7 +276,7 @@ export async function correctCall(
   return inTransaction(async (trx) => {
     const { called_by: user_id, claim_minutes } = call;
     const first = await lockCall(trx, call_id);
-    const saved = first && (await findSaved(trx, call.form_key));
+    const saved = first && (await findSaved(trx, { ...call, contact_id: first.contact_id }));
     if (saved) return saved;
     const { contact_id, called_at, called_by } = await takeBack(trx, call_id, { user_id, any, claim_minutes });
     const open = await lockFollowUp(trx, contact_id, user_id, claim_minutes);
@@ -304,7 +331,9 @@ async function takeBack(
       when exists (
         select from follow_ups as f
         where f.contact_id = c.contact_id and f.closed_at is null and f.id <> c.follow_up_id
-      ) or (f.closed_at is not null) <> (c.before ->> 'closed')::boolean then 'later-follow-up'
+      ) or (f.closed_at is not null) <> (c.before ->> 'closed')::boolean
+        or jsonb_typeof(c.before -> 'follow_up') = 'object'
+          and exists (${leaving(sql`c.contact_id`)} and r.call_id is distinct from c.id) then 'later-follow-up'
       when f.claimed_by <> ${user_id} and f.claim_renewed_at > now() - make_interval(mins => ${claim_minutes}) then 'claimed-now'
     end as refusal
     from calls as c join follow_ups as f on f.id = c.follow_up_id

@@ -6,6 +6,7 @@ import { db } from "#db/connection.ts";
 import { callOutcomes } from "#db/lists.ts";
 import { type CallSaved, correctCall, type NewCall, recordCall, takeBackCall } from "#db/queries/calls.ts";
 import { claimFollowUp, openFollowUps } from "#db/queries/follow-ups.ts";
+import { requestRemovals } from "#db/queries/removals.ts";
 import type { CallOutcome } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
@@ -143,6 +144,40 @@ describe("recordCall", () => {
       { email: contact.email, current: false },
       { email: `second.${contact.id}@example.org`, current: true },
     ]);
+  });
+
+  test("a form sent again with something else in it, or after its call was taken back, is refused and not swallowed", async () => {
+    const contact = await soft();
+    const call = await input(contact.id, "no-answer", { note: "nadie contesta" });
+    const saved = await recordCall(call, step(call));
+    expect(await recordCall(call, step(call))).toEqual(saved);
+    for (const more of [{ note: "contestó" }, { outcome: "left-message" as const }]) {
+      expect(await recordCall({ ...call, ...more }, step(call))).toEqual({ refusal: "changed" });
+    }
+    const other = await soft();
+    expect(await log(other.id, "no-answer", { form_key: call.form_key })).toEqual({ refusal: "changed" });
+    await takeBackCall("call_id" in saved ? saved.call_id : 0, { user_id: ana.id, any: false, claim_minutes: 15 });
+    expect(await recordCall(call, step(call))).toEqual({ refusal: "changed" });
+    expect(await callsOf(contact.id)).toHaveLength(1);
+  });
+
+  test("who is about to leave the CRM can be phoned, but is not put on the list again", async () => {
+    const contact = await soft();
+    const by = { user_id: ana.id, any: false, claim_minutes: 15 };
+    const { call_id } = await logged(contact.id, "address-right");
+    await requestRemovals({
+      contact_ids: [contact.id],
+      campaign_id: null,
+      decision: "remove",
+      reason: "Lo pidió",
+      requested_by: luis.id,
+    });
+    expect(await takeBackCall(call_id, by)).toEqual({ refusal: "later-follow-up" });
+    expect(await logged(contact.id, "no-answer")).toMatchObject({ closed_as: "removal", due_at: null });
+    expect((await followUpsOf(contact.id)).filter(({ closed_at }) => closed_at === null)).toEqual([]);
+    const { call_id: last } = await logged(contact.id, "call-back");
+    expect(await takeBackCall(last, by)).toMatchObject({ contact_id: contact.id });
+    expect((await followUpsOf(contact.id)).filter(({ closed_at }) => closed_at === null)).toEqual([]);
   });
 
   test.each([

@@ -94,6 +94,7 @@ export default {
     roleAddress:
       "Saved: {{name}} has {{email}} now. It is an office's address: Zoho Campaigns tends to ignore such addresses when they are imported.",
     recovered: "Saved. {{name}} fixed the mailbox.",
+    removal: "Saved. {{name}} stays off the list: the removal was asked for.",
     corrected: "Saved: the call was corrected.",
     "address-right": "Saved. The address of {{name}} is right.",
     "phone-only": "Saved. Keeping {{name}} for the phone only was asked for.",

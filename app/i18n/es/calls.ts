@@ -97,6 +97,7 @@ export default {
     roleAddress:
       "Guardado: {{name}} queda con {{email}}. Es un correo de oficina: Zoho Campaigns suele ignorar esas direcciones al importarlas.",
     recovered: "Guardado. {{name}} arregló su buzón.",
+    removal: "Guardado. {{name}} no vuelve a la lista: ya se pidió su baja.",
     corrected: "Guardado: la llamada quedó corregida.",
     "address-right": "Guardado. El correo de {{name}} está bien.",
     "phone-only": "Guardado. Se pidió dejar a {{name}} solo para el teléfono.",
