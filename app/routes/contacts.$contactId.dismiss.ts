@@ -22,7 +22,7 @@ export async function action({ params, request }: ActionFunctionArgs) {
   if (!form.ok) throw new Response(null, { status: 400 });
   const back = `/contacts/${contactId}`;
   if (form.value.undo) {
-    const reopened = await reopenFollowUp(form.value.undo);
+    const reopened = await reopenFollowUp(contactId, form.value.undo);
     return redirectWith(
       back,
       reopened ? { text: "worklist.flash.reopened" } : { text: "worklist.flash.notReopened", tone: "warning" },

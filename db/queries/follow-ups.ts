@@ -343,7 +343,7 @@ async function openIn(trx: Transaction<DB>, contact_ids: number[], user_id: numb
 export async function dropFollowUps(user_id: number, opened_at: string): Promise<number> {
   const { rows } = await sql`
     delete from follow_ups as f
-    where f.opened_by = ${user_id} and f.opened_at = ${opened_at}::timestamptz and f.closed_at is null
+    where f.opened_by = ${user_id} and to_json(f.opened_at) #>> '{}' = ${opened_at} and f.closed_at is null
       and f.attempts = 0 and f.claimed_by is null and f.assigned_to is null
       and not exists (select from calls where calls.follow_up_id = f.id)
     returning f.id
@@ -386,13 +386,17 @@ export async function dismissFollowUp(
   return rows[0]?.id;
 }
 
-/** Takes a dismissal back, while no other follow-up of the contact is open. */
-export async function reopenFollowUp(follow_up_id: number): Promise<number | undefined> {
-  const { rows } = await sql<{ contact_id: number }>`
+/** Takes a contact's dismissal back, while no other follow-up is open and no removal stands. Answers whether it did. */
+export async function reopenFollowUp(contact_id: number, follow_up_id: number): Promise<boolean> {
+  const { rows } = await sql`
     update follow_ups as f set closed_at = null, closed_by = null, closed_as = null
-    where id = ${follow_up_id} and closed_as = 'dismissed'
+    where id = ${follow_up_id} and contact_id = ${contact_id} and closed_as = 'dismissed'
       and not exists (select from follow_ups as o where o.contact_id = f.contact_id and o.closed_at is null)
-    returning contact_id
+      and not exists (
+        select from removals as r where r.contact_id = f.contact_id
+          and (r.state in ('requested', 'exported') or r.state = 'confirmed' and r.decision = 'remove')
+      )
+    returning id
   `.execute(db);
-  return rows[0]?.contact_id;
+  return rows.length > 0;
 }

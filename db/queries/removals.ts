@@ -70,7 +70,7 @@ export async function listRemovals(view: {
 /** Those of the removals that are still open to a decision, for the page that asks for a reason; at most 1,000. */
 export async function listOpenRemovals(ids: number[]) {
   return selectRemovals()
-    .where("r.id", "in", ids.length > 0 ? ids : [0])
+    .where(sql<boolean>`r.id = any(${ids}::int[])`)
     .where("r.state", "in", ["requested", "exported"])
     .orderBy("r.id", "desc")
     .limit(1000)
@@ -258,7 +258,7 @@ export async function keepRemovals(
   return db
     .updateTable("removals")
     .set({ state: "kept", decided_by, decided_at: sql`now()`, decided_note })
-    .where("id", "in", removal_ids.length > 0 ? removal_ids : [0])
+    .where(sql<boolean>`id = any(${removal_ids}::int[])`)
     .where("state", "in", ["requested", "exported"])
     .returning(["id", "contact_id"])
     .execute();

@@ -306,6 +306,8 @@ describe("the worklist", () => {
     ]);
     expect(await openFollowUps(all, ana.id)).toMatchObject({ opened: 0 });
     expect(await dropFollowUps(luis.id, opened_at)).toBe(0);
+    for (const odd of ["0000-01-01T00:00:00Z", "2026-01-01T00:00:00+23:59", "x"])
+      expect(await dropFollowUps(ana.id, odd)).toBe(0);
     expect(await dropFollowUps(ana.id, opened_at)).toBe(1);
     expect(await followUpsOf(closed.id)).toHaveLength(1);
     expect(await assignFollowUps(all, luis.id, ana.id)).toBe(2);
@@ -318,8 +320,9 @@ describe("the worklist", () => {
     expect(await dismissFollowUp(id, ana.id, 15)).toBeUndefined();
     const dismissed = (await dismissFollowUp(id, luis.id, 15)) ?? 0;
     expect(await followUpsOf(id)).toMatchObject([{ closed_as: "dismissed", claimed_by: null }]);
-    expect(await reopenFollowUp(dismissed)).toBe(id);
-    expect(await reopenFollowUp(dismissed)).toBeUndefined();
+    expect(await reopenFollowUp(id + 1, dismissed)).toBe(false);
+    expect(await reopenFollowUp(id, dismissed)).toBe(true);
+    expect(await reopenFollowUp(id, dismissed)).toBe(false);
     expect(await followUpsOf(id)).toMatchObject([{ closed_at: null, closed_as: null }]);
   });
 });

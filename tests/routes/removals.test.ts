@@ -228,6 +228,9 @@ describe("deciding", () => {
     expect(page).toContain("Volver a la lista de llamadas");
     expect(page).toContain("Es cliente");
     expect(await removalOf(contact)).toMatchObject({ state: "kept", decided_note: "Es cliente" });
+    const many = Array.from({ length: 10_000 }, (_, index) => 1_000_000 + index);
+    const none = await crm.post("/removals/keep", { removal: many, reason: "Muchos" });
+    expect(await followed(crm, none)).toContain("Nada por conservar");
     expect(await (await crm.get(`/removals/keep?removal=${id}&next=//x.example`)).text()).not.toMatch(
       /href="[^"]*x\.example/,
     );
