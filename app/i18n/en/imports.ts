@@ -70,6 +70,8 @@ export default {
     sub_one: "{{count, number}} file waits for your go-ahead. Nothing has been saved yet.",
     sub_other: "{{count, number}} files wait for your go-ahead. Nothing has been saved yet.",
     done: "Files imported into this campaign",
+    waiting_one: "{{count, number}} file can't be imported yet: see what it lacks.",
+    waiting_other: "{{count, number}} files can't be imported yet: see what they lack.",
     submit_one: "Import {{count, number}} file",
     submit_other: "Import {{count, number}} files",
     saving: "Importing…",

@@ -71,6 +71,8 @@ export default {
     sub_one: "{{count, number}} archivo espera su visto bueno. Nada se ha guardado todavía.",
     sub_other: "{{count, number}} archivos esperan su visto bueno. Nada se ha guardado todavía.",
     done: "Archivos importados de esta campaña",
+    waiting_one: "{{count, number}} archivo no se puede importar todavía: mire qué le falta.",
+    waiting_other: "{{count, number}} archivos no se pueden importar todavía: mire qué les falta.",
     submit_one: "Importar {{count, number}} archivo",
     submit_other: "Importar {{count, number}} archivos",
     saving: "Importando…",

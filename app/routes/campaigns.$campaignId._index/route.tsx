@@ -97,7 +97,7 @@ function FigureTable() {
   const { t } = useTranslation();
   const format = useFormat();
   const { campaign, figures } = useCampaign();
-  const cell = "border-b border-line px-3 py-1.5 group-last:border-b-0 text-right tabular-nums sm:whitespace-nowrap";
+  const cell = "border-b border-line px-3 py-1.5 group-last:border-b-0 text-right tabular-nums";
   const share = (value: number | null | undefined) => (value == null ? null : format.percent(value / 100));
   return (
     <section>

@@ -111,6 +111,11 @@ function Drafts() {
       ))}
       {ready > 0 ? (
         <div className="sticky bottom-16 z-20 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-lg md:bottom-3">
+          {ready < drafts.length ? (
+            <p className="mr-auto text-[13px] text-soft">
+              {t("imports.review.waiting", { count: drafts.length - ready })}
+            </p>
+          ) : null}
           <Button
             look="main"
             disabled={busy}
