@@ -120,6 +120,11 @@ function listen(context: BrowserContext, { met }: Trouble): void {
   });
 }
 
+/** Resolves when React has taken over the page that the server drew: what it has to complain about, it has said. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__reactFiber")));
+}
+
 /** Presses a key that puts the focus into the field of this name; again while the page's scripts are still on their way. */
 export async function pressToFocus(page: Page, key: string, name: string): Promise<void> {
   await expect(async () => {

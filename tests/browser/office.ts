@@ -1,0 +1,124 @@
+import { createHash, randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { addSample } from "#app/sample.server.ts";
+import { db } from "#db/connection.ts";
+import { removalStates } from "#db/lists.ts";
+import { createDraft } from "#db/queries/imports.ts";
+import { Client } from "../app.ts";
+import { campaignOf, followUpsOf } from "../bounced.ts";
+import { type Person, signedIn } from "../people.ts";
+
+/** Ids of what a walk through the screens needs to meet. */
+export interface Office {
+  campaign: number;
+  empty: number;
+  drafts: number;
+  saved: number;
+  contact: number;
+  listed: number;
+  claimed: number;
+  call: number;
+  user: number;
+  requested: number;
+}
+
+const badRows = [
+  "Correo;Motivo;Nombre;Apellidos;Empresa;Teléfono;Ficha",
+  'uno@revisar.example;"550 5.1.1 <uno@revisar.example>: user unknown, please check the address that you have and send it again to the postmaster of this domain";Ana;Ruiz;Hotel Uno;310 555 0101;7',
+  "dos@revisar;otro motivo;;;;;8",
+  "sin dirección;motivo;;;;;9",
+  "uno@revisar.example;otra vez;;;;;10",
+].join("\n");
+
+/** A company in the middle of its work: the sample's campaigns, calls of every kind, removals in every state, an import to review. */
+export async function busyOffice(address: string): Promise<Office> {
+  const administrator = await signedIn("administrator");
+  const client = new Client(address, administrator.cookie);
+  const sample = await addSample(administrator.id);
+  if ("taken" in sample) throw new Error(sample.taken);
+  const campaign = sample.campaign_id;
+  const soft = await bouncedIn(campaign, "soft");
+  const hard = await bouncedIn(campaign, "hard");
+  const [contact = 0, callBack = 0, noAnswer = 0, corrected = 0, claimed = 0, listed = 0, ...others] = soft;
+
+  const log = async (contact_id: number, outcome: string, fields: Record<string, string> = {}) => {
+    const open = (await followUpsOf(contact_id)).find(({ closed_at }) => closed_at === null);
+    const note = "Contestó la recepcionista; el gerente vuelve el lunes.";
+    const form = { outcome, note, form_key: randomUUID(), follow_up: open?.id ?? "", after: "stay", ...fields };
+    await expectRedirect(client.post(`/contacts/${contact_id}/call`, form));
+  };
+  await log(contact, "left-message");
+  await log(contact, "no-answer");
+  await log(noAnswer, "no-answer");
+  await log(callBack, "call-back", { call_back: new Date(Date.now() + 86_400_000).toISOString() });
+  await sql`update follow_ups set due_at = now() - interval '1 hour' where contact_id = ${callBack}`.execute(db);
+  await log(corrected, "new-address", { new_email: "recepcion.nueva@example.org" });
+  const call = await db.selectFrom("calls").select("id").where("contact_id", "=", corrected).executeTakeFirstOrThrow();
+  const colleague = await signedIn("sales");
+  await new Client(address, colleague.cookie).post(`/contacts/${claimed}/claim`);
+  await client.post("/assignments", { contact: [listed], user: colleague.id });
+
+  const requested = await everyRemoval(client, campaign, [...hard, ...others.slice(0, 4)]);
+  const { drafts, saved } = await imports(client, administrator);
+  await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
+  const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
+  return { campaign, empty, drafts, saved, contact, listed, claimed, call: call.id, user: colleague.id, requested };
+}
+
+async function bouncedIn(campaign_id: number, kind: "hard" | "soft"): Promise<number[]> {
+  const rows = await db
+    .selectFrom("deliveries as d")
+    .innerJoin("addresses as a", "a.id", "d.address_id")
+    .select("a.contact_id")
+    .where("d.campaign_id", "=", campaign_id)
+    .where("d.bounce_kind", "=", kind)
+    .orderBy("a.contact_id")
+    .execute();
+  return rows.map(({ contact_id }) => contact_id);
+}
+
+/** Asks for all of them and brings one into each state; answers one that still waits. */
+async function everyRemoval(client: Client, campaign: number, contacts: number[]): Promise<number> {
+  const [waiting = 0, another = 0, ...rest] = contacts;
+  const ask = (contact: number[], decision: string) =>
+    expectRedirect(
+      client.post("/removals/new", { contact, campaign, decision, reason: "Cerró el hotel; lo confirmó la dueña." }),
+    );
+  await ask(rest, "remove");
+  const removals = await db.selectFrom("removals").select("id").where("contact_id", "in", rest).execute();
+  const [withdrawn = 0, kept = 0, confirmed = 0] = removals.map(({ id }) => id);
+  await expectRedirect(client.post(`/removals/${withdrawn}/withdraw`));
+  await expectRedirect(client.post("/batches?scope=all", { form_key: randomUUID() }));
+  await expectRedirect(client.post("/removals/keep", { removal: kept, reason: "Es cliente desde 2015." }));
+  await expectRedirect(client.post("/removals/confirm", { removal: confirmed }));
+  await ask([waiting], "remove");
+  await ask([another], "phone-only");
+  const states = await db.selectFrom("removals").select("state").distinct().execute();
+  if (states.length !== removalStates.length) throw new Error("a state of a removal is missing");
+  const open = db.selectFrom("removals").select("id").where("state", "=", "requested");
+  return (await open.executeTakeFirstOrThrow()).id;
+}
+
+/** One import with rejected rows, and a draft of each kind to review. */
+async function imports(client: Client, { id }: Person): Promise<{ drafts: number; saved: number }> {
+  const drafts = await campaignOf("Semana Santa 2024", "2024-03-20T10:00:00-05:00");
+  const draft = (file_name: string, text: string) =>
+    createDraft({
+      campaign_id: drafts,
+      file_name,
+      content: Buffer.from(text),
+      sha256: createHash("sha256").update(text).digest("hex"),
+      created_by: id,
+    });
+  const saved = await draft("semana santa rebotes suaves.csv", badRows);
+  await expectRedirect(client.post(`/campaigns/${drafts}/imports`, { [`list-${saved}`]: "auto" }));
+  await draft("semana santa rebotes suaves.csv", badRows);
+  await draft("lista.csv", badRows);
+  await draft("", "Nombre\tCiudad\nAna\tCali\n");
+  return { drafts, saved };
+}
+
+async function expectRedirect(answer: Promise<Response>): Promise<void> {
+  const response = await answer;
+  if (response.status !== 302) throw new Error(`${response.status} at ${response.url}: ${await response.text()}`);
+}
