@@ -1,4 +1,5 @@
 import { createCookie, redirect } from "@remix-run/node";
+import { overHttps } from "./session.server.ts";
 
 /** A form that the message carries. */
 type FlashForm = { action: string; fields?: Record<string, string | string[]> };
@@ -15,7 +16,13 @@ export type Flash = {
   offer?: FlashForm & { text: string };
 };
 
-const flashCookie = createCookie("flash", { path: "/", sameSite: "lax", httpOnly: true, maxAge: 60 });
+const flashCookie = createCookie("flash", {
+  path: "/",
+  sameSite: "lax",
+  httpOnly: true,
+  secure: overHttps,
+  maxAge: 60,
+});
 
 /** The redirect that ends a write. */
 export async function redirectWith(url: string, flash: Flash, headers = new Headers()): Promise<Response> {

@@ -6,11 +6,14 @@ import { createSession, endSession, findSession, type SessionUser } from "#db/qu
 
 const DAYS = 30;
 
+/** A cookie with something private in it then travels on HTTPS alone. */
+export const overHttps = process.env.ORIGIN?.startsWith("https:") ?? false;
+
 const sessionCookie = createCookie("session", {
   httpOnly: true,
   sameSite: "lax",
   path: "/",
-  secure: process.env.ORIGIN?.startsWith("https:") ?? false,
+  secure: overHttps,
   maxAge: DAYS * 24 * 60 * 60,
 });
 

@@ -27,7 +27,7 @@ export type ServerOptions = {
 const root = new URL("..", import.meta.url);
 const MEGABYTE = 2 ** 20;
 // An import says itself, beside its field, what is too large; here end the bodies that it shouldn't even begin to read.
-const isUpload = /\/imports(\/|\.|$)/;
+const isUpload = /^\/imports\/new(\.data)?\/?$/;
 const largestUpload = 2 * uploadLimits.total;
 const largestForm = 2 * MEGABYTE;
 

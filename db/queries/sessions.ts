@@ -16,7 +16,10 @@ export type SessionUser = {
   time_zone: string;
 };
 
+/** Starts a session, and forgets those of the user that ran out. */
 export async function createSession(session: Insertable<Session>): Promise<void> {
+  const { user_id } = session;
+  await db.deleteFrom("sessions").where("user_id", "=", user_id).where("expires_at", "<", sql<Date>`now()`).execute();
   await db.insertInto("sessions").values(session).execute();
 }
 

@@ -134,10 +134,31 @@ test("a taken port ends the start with one line, and the database with it", asyn
   other.close();
 });
 
-test("beyond this machine the set-up asks for a code that only the console knows", async () => {
-  const run = start({ HOST: "0.0.0.0", DATA_DIR: path.join(folder, "open") });
-  await ready(run);
+test("beyond this machine the set-up asks for a code that only the console knows; with HTTPS the session keeps to it", async () => {
+  const ORIGIN = "https://rebote.example.com";
+  const run = start({ HOST: "0.0.0.0", DATA_DIR: path.join(folder, "open"), ORIGIN });
+  const address = await ready(run);
   await expect.poll(run.output).toMatch(/Code for the first set-up: \d{3}-\d{3}-\d{3}/);
+  const setUp = (code: string) =>
+    fetch(`${address}/setup`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Origin: ORIGIN },
+      body: new URLSearchParams({
+        code,
+        organization: "Papelería Aurora",
+        language: "es",
+        country: "CO",
+        time_zone: "America/Bogota",
+        name: "Alba Primera",
+        email: "alba@example.com",
+        password: "una frase corta",
+      }),
+    });
+  expect((await setUp("")).status).toBe(400);
+  const done = await setUp(/set-up: (\S+)/.exec(run.output())?.[1] ?? "");
+  const [session] = done.headers.getSetCookie();
+  expect([done.status, session]).toEqual([302, expect.stringMatching(/^session=.+; HttpOnly; Secure; SameSite=Lax$/)]);
   run.child.kill("SIGTERM");
   expect(await run.ended).toBe(0);
 });
