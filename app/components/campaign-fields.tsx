@@ -63,8 +63,9 @@ export function CampaignFields({ campaign, errors = {}, values }: Props) {
           <span aria-hidden="true" className="text-faint transition-transform duration-100 group-open:rotate-90">
             ›
           </span>
-          {t("campaigns.reported.title")}
-          <span className="font-normal text-faint">· {t("common.optional")}</span>
+          <span>
+            {t("campaigns.reported.title")} <span className="font-normal text-faint">· {t("common.optional")}</span>
+          </span>
         </summary>
         <div className="border-t border-line p-3.5">
           <p className="mb-3.5 max-w-2xl text-muted">{t("campaigns.reported.hint")}</p>

@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { Address } from "./address.tsx";
 
 type Contact = {
   contact_id: number;
@@ -16,9 +17,9 @@ export function ContactLines({ contact }: { contact: Contact }) {
     <div className="min-w-0">
       <Link
         to={`/contacts/${contact.contact_id}`}
-        className="inline-block min-h-6 font-medium break-all no-underline hover:underline"
+        className="inline-block min-h-6 font-medium no-underline hover:underline"
       >
-        {contact.email}
+        <Address email={contact.email} />
       </Link>
       <p className="text-[12.5px] text-muted">{[name, contact.company, contact.phone].filter(Boolean).join(" · ")}</p>
     </div>

@@ -72,8 +72,10 @@ function Navigation({ root }: { root: RootData }) {
     removals: root.requestedRemovals,
   };
   const { pathname } = useLocation();
-  // A call is made in the worklist, though its address is the contact's.
-  const place = /^\/contacts\/\d+\/call$/.test(pathname) ? "/worklist" : pathname;
+  // A call is made in the worklist, though its address is the contact's, and a batch is handed over from the removals.
+  const place = /^\/(contacts\/\d+\/call|calls\/\d+\/edit)$/.test(pathname)
+    ? "/worklist"
+    : pathname.replace(/^\/batches$/, "/removals");
   const item = ({ to, needs, label, icon: Icon }: Place) =>
     root.permissions.includes(needs) ? (
       <Link

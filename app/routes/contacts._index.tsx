@@ -86,7 +86,8 @@ function SearchForm({ search }: { search: string }) {
 
 function useColumns(): DataColumn<ContactRow>[] {
   const { t } = useTranslation();
-  const none = <span className="text-faint">{t("common.none")}</span>;
+  // On a phone, where no column heads it, a dash would say nothing.
+  const none = <span className="text-faint max-md:hidden">{t("common.none")}</span>;
   return [
     {
       id: "contact",
@@ -117,7 +118,12 @@ function useColumns(): DataColumn<ContactRow>[] {
         </span>
       ),
     },
-    { id: "phone", header: t("contacts.column.phone"), card: "plain", cell: (row) => <PhoneLink contact={row} /> },
+    {
+      id: "phone",
+      header: t("contacts.column.phone"),
+      card: "plain",
+      cell: (row) => (row.phone ? <PhoneLink contact={row} /> : none),
+    },
     {
       id: "state",
       header: t("contacts.column.state"),
@@ -136,5 +142,5 @@ function State({ row }: { row: ContactRow }) {
       </Badge>
     );
   if (row.follow_up) return <FollowUpBadge kind={row.follow_up} />;
-  return <span className="text-faint">{t("common.none")}</span>;
+  return <span className="text-faint max-md:hidden">{t("common.none")}</span>;
 }

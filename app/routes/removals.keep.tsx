@@ -74,7 +74,7 @@ export default function KeepRemovals() {
     <div className="max-w-3xl">
       <PageHead
         title={t("removals.keep.title", { count: removals.length })}
-        sub={t("removals.keep.sub")}
+        sub={t("removals.keep.sub", { count: removals.length })}
         crumb={crumb}
       />
       <BoundedList label={t("removals.ask.whom")}>

@@ -89,7 +89,8 @@ export default {
   keep: {
     title_one: "Keep a contact",
     title_other: "Keep {{count, number}} contacts",
-    sub: "They stay in the CRM. Whoever asked for the removal sees your reason.",
+    sub_one: "It stays in the CRM. Whoever asked for the removal sees your reason.",
+    sub_other: "They stay in the CRM. Whoever asked for the removals sees your reason.",
     reason: "Reason to keep",
     submit_one: "Keep",
     submit_other: "Keep all {{count, number}}",

@@ -89,7 +89,8 @@ export default {
   keep: {
     title_one: "Conservar un contacto",
     title_other: "Conservar {{count, number}} contactos",
-    sub: "Se quedan en el CRM. Quien pidió la baja verá su razón.",
+    sub_one: "Se queda en el CRM. Quien pidió la baja verá su razón.",
+    sub_other: "Se quedan en el CRM. Quien pidió las bajas verá su razón.",
     reason: "Razón para conservar",
     submit_one: "Conservar",
     submit_other: "Conservar los {{count, number}}",

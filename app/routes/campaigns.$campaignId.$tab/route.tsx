@@ -96,7 +96,9 @@ function useColumns(): DataColumn<BounceRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
-  const none = <span className="text-faint">{t("common.none")}</span>;
+  const dash = <span className="text-faint">{t("common.none")}</span>;
+  // On a phone, where no column heads it, a dash would say nothing.
+  const none = <span className="max-md:hidden">{dash}</span>;
   const column = (id: (typeof columns)[number], more: Omit<DataColumn<BounceRow>, "id" | "header">) => ({
     id,
     header: t(`campaigns.field.${id}`),
@@ -144,10 +146,10 @@ function useColumns(): DataColumn<BounceRow>[] {
     }),
     column("bounced_at", {
       className: "whitespace-nowrap tabular-nums",
-      cell: ({ bounced_at }) => (bounced_at ? format.dateTime(bounced_at) : none),
+      cell: ({ bounced_at }) => (bounced_at ? format.dateTime(bounced_at) : dash),
     }),
     column("domain", { cell: ({ domain }) => domain }),
-    column("crm_record_id", { className: "tabular-nums", cell: (row) => row.crm_record_id ?? none }),
+    column("crm_record_id", { className: "tabular-nums", cell: (row) => row.crm_record_id ?? dash }),
     ...(permissions.includes("calls")
       ? [
           {

@@ -2,6 +2,7 @@ import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run
 import { Phone } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Address } from "#app/components/address.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { nameOf, personOf } from "#app/components/contact-name.ts";
@@ -50,7 +51,8 @@ function useColumns(): DataColumn<WorklistRow>[] {
             {nameOf(row)}
           </Link>
           <p className="text-[12.5px] font-normal [overflow-wrap:anywhere] text-muted">
-            {[row.company ? personOf(row) : "", nameOf(row) === row.email ? "" : row.email].filter(Boolean).join(" · ")}
+            {row.company && personOf(row) ? `${personOf(row)} · ` : null}
+            {nameOf(row) === row.email ? null : <Address email={row.email} />}
           </p>
         </>
       ),
