@@ -17,6 +17,7 @@ export default defineConfig({
     // Neither the server's zone nor the organisation's: a time read or written in the wrong one shows.
     timezoneId: "Europe/Madrid",
     viewport: { width: 1280, height: 800 },
+    actionTimeout: 15_000,
     contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

@@ -24,9 +24,9 @@ async function bouncedIn(campaign_id: number, companies: string[]): Promise<Map<
 
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 /** The name of who is on the line, once somebody is. */
-async function onTheLine(page: Page): Promise<string> {
-  await expect(page).toHaveURL(/\/contacts\/\d+\/call/);
-  return (await heading(page).textContent()) ?? "";
+async function onTheLine(page: Page, t: TFunction): Promise<string> {
+  const contact = page.getByRole("region", { name: t("calls.contact") });
+  return (await contact.getByRole("heading", { level: 1 }).textContent()) ?? "";
 }
 /** The note that says what the write before this page did. */
 const flash = (page: Page) => page.getByRole("main").getByRole("status").first();
@@ -65,7 +65,7 @@ for (const language of languages) {
 
       const met: string[] = [];
       for (const left of callOutcomes.keys()) {
-        const company = await onTheLine(page);
+        const company = await onTheLine(page, t);
         met.push(company);
         const outcome = company.replace("Hotel ", "") as CallOutcome;
         await expect(page.getByText(reason).first()).toBeVisible();
@@ -116,7 +116,7 @@ for (const language of languages) {
       const { page } = await visit("sales", { language });
       await page.goto(queue());
       await page.getByRole("button", { name: t("worklist.next") }).click();
-      const first = await onTheLine(page);
+      const first = await onTheLine(page, t);
       await choose(page, t, "not-interested");
       await saveAndNext(page, t);
       await expect(flash(page)).toContainText(t("calls.flash.not-interested", { name: first }));
@@ -153,7 +153,7 @@ for (const language of languages) {
       const luis = await visit("sales", { language });
       await ana.page.goto(queue());
       await ana.page.getByRole("button", { name: t("worklist.next") }).click();
-      const hers = await onTheLine(ana.page);
+      const hers = await onTheLine(ana.page, t);
 
       await luis.page.goto(queue());
       const row = luis.page.getByRole("row").filter({ hasText: hers });

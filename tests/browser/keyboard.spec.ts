@@ -20,7 +20,8 @@ for (const language of languages) {
       await page.keyboard.press("n");
       await expect(page).toHaveURL(/\/call/, { timeout: 1_000 });
     }).toPass();
-    const first = (await heading.textContent()) ?? "";
+    const contact = page.getByRole("region", { name: t("calls.contact") });
+    const first = (await contact.getByRole("heading", { level: 1 }).textContent()) ?? "";
 
     await page.keyboard.press("7");
     await expect(page.getByRole("radio", { name: t("calls.outcome.call-back") })).toBeChecked();
