@@ -139,7 +139,7 @@ function Wave() {
 function TopBar({ root, user }: { root: RootData; user: NonNullable<RootData["user"]> }) {
   const { t } = useTranslation();
   return (
-    <div className="sticky top-0 z-20 flex items-center gap-3 border-b border-line bg-bg/90 px-3.5 py-2 backdrop-blur-sm md:px-7">
+    <header className="sticky top-0 z-20 flex items-center gap-3 border-b border-line bg-bg/90 px-3.5 py-2 backdrop-blur-sm md:px-7">
       {root.permissions.includes("contacts") ? (
         <Form action="/contacts" role="search" className="relative min-w-0 flex-1 md:max-w-md">
           <Search
@@ -165,7 +165,7 @@ function TopBar({ root, user }: { root: RootData; user: NonNullable<RootData["us
         <LanguageSwitch language={root.language} />
         <UserMenu theme={root.theme} user={user} permissions={root.permissions} />
       </div>
-    </div>
+    </header>
   );
 }
 
