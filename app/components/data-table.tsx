@@ -186,7 +186,7 @@ function KeyedTable<Row extends object>({
                   return (
                     <td
                       key={cell.id}
-                      className={`bg-surface px-2.5 py-2 align-top group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft md:border-b md:border-line md:group-hover/row:bg-bg md:group-has-[:checked]/row:bg-accent-soft ${
+                      className={`bg-surface px-2.5 py-2 align-top max-md:has-[>[data-none]]:hidden group-last/row:border-b-0 group-has-[:checked]/row:bg-accent-soft md:border-b md:border-line md:group-hover/row:bg-bg md:group-has-[:checked]/row:bg-accent-soft ${
                         index === 0 ? `md:sticky md:z-[1] ${stuck} max-md:pr-10` : ""
                       } ${column?.align === "right" ? "tabular-nums md:text-right" : ""} ${card(column?.card, index)} ${column?.className ?? ""}`}
                     >
@@ -223,6 +223,16 @@ function KeyedTable<Row extends object>({
         </Form>
       ) : null}
     </div>
+  );
+}
+
+/** A cell without a value: on a phone, where no column heads it, it isn't there. */
+export function None() {
+  const { t } = useTranslation();
+  return (
+    <span data-none className="text-faint">
+      {t("common.none")}
+    </span>
   );
 }
 

@@ -6,7 +6,7 @@ import { Address } from "#app/components/address.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { nameOf, personOf } from "#app/components/contact-name.ts";
-import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
+import { type DataColumn, DataTable, None } from "#app/components/data-table.tsx";
 import { Empty } from "#app/components/empty.tsx";
 import { FollowUpBadge } from "#app/components/follow-up-why.tsx";
 import { Key } from "#app/components/key.tsx";
@@ -86,8 +86,7 @@ function SearchForm({ search }: { search: string }) {
 
 function useColumns(): DataColumn<ContactRow>[] {
   const { t } = useTranslation();
-  // On a phone, where no column heads it, a dash would say nothing.
-  const none = <span className="text-faint max-md:hidden">{t("common.none")}</span>;
+  const none = <None />;
   return [
     {
       id: "contact",
@@ -142,5 +141,5 @@ function State({ row }: { row: ContactRow }) {
       </Badge>
     );
   if (row.follow_up) return <FollowUpBadge kind={row.follow_up} />;
-  return <span className="text-faint max-md:hidden">{t("common.none")}</span>;
+  return <None />;
 }

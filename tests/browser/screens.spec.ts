@@ -117,6 +117,11 @@ for (const [id, { as = "administrator", urls }] of Object.entries(screens)) {
           expect(overflow, "what a phone would have to scroll sideways for, in pixels").toBeLessThanOrEqual(0);
         });
       }
+      // Everything that unfolds, on the last page that was looked at.
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      await axe(page, { covered: true });
       await page.context().close();
     }
   });

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Address } from "#app/components/address.tsx";
 import { Badge, type Tone } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
-import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
+import { type DataColumn, DataTable, None } from "#app/components/data-table.tsx";
 import { Empty } from "#app/components/empty.tsx";
 import { Pager } from "#app/components/pager.tsx";
 import { useFormat } from "#app/i18n/format.ts";
@@ -97,8 +97,7 @@ function useColumns(): DataColumn<BounceRow>[] {
   const format = useFormat();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const dash = <span className="text-faint">{t("common.none")}</span>;
-  // On a phone, where no column heads it, a dash would say nothing.
-  const none = <span className="max-md:hidden">{dash}</span>;
+  const none = <None />;
   const column = (id: (typeof columns)[number], more: Omit<DataColumn<BounceRow>, "id" | "header">) => ({
     id,
     header: t(`campaigns.field.${id}`),
