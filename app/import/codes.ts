@@ -4,9 +4,22 @@
 export const fileFailures = [
   "empty",
   "binary",
+  "pdf",
+  /** A workbook of a kind that isn't read: XLSB, Numbers. */
   "spreadsheet",
+  "workbook-damaged",
+  /** Packed in another way than ZIP, or in a ZIP by a method that isn't read. */
   "archive",
+  "archive-damaged",
+  "archive-empty",
+  "archive-too-many-files",
+  "archive-too-large",
+  /** Unpacks to many times its size. */
+  "archive-bomb",
+  /** Protected in a way that isn't read, whatever the password. */
   "encrypted",
+  "needs-password",
+  "wrong-password",
   "web-page",
   "too-many-columns",
   "too-many-rows",
@@ -24,10 +37,21 @@ export const rejections = [
   "no-status",
   "unknown-status",
   "bounce-without-kind",
+  /** The mailer never sent it: there is no delivery to speak of. */
+  "not-sent",
 ] as const;
 
 /** What was odd about a row that was read all the same. */
-const warnings = ["malformed-date", "extra-cells", "unclosed-quote", "two-kinds"] as const;
+const warnings = [
+  "malformed-date",
+  "date-out-of-range",
+  "extra-cells",
+  "unclosed-quote",
+  "two-kinds",
+  "unreadable-phone",
+  "role-address",
+  "typing-error",
+] as const;
 
 export const problemCodes = [...rejections, ...warnings] as const;
 export type ProblemCode = (typeof problemCodes)[number];
