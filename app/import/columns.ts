@@ -1,5 +1,8 @@
+import type { ImportList } from "#db/schema.ts";
 import { readAddress } from "./addresses.ts";
-import { cellValue, plainWords } from "./words.ts";
+import { type Fact, statesOutcome } from "./lists.ts";
+import { type RecognisedFile, recogniseSource, type SourceId } from "./sources.ts";
+import { cellValue, headerKey, plainWords } from "./words.ts";
 
 /** What a column can be mapped to. Columns without a field are kept aside under their header. */
 export const fields = [
@@ -29,8 +32,8 @@ export type Field = (typeof fields)[number];
 export type Mapping = (Field | null)[];
 
 /**
- * Headers in English and Spanish and the names of Zoho's API, compared without case, accents, spaces and punctuation.
- * A new source adds its names here.
+ * Headers in English and Spanish that mean the same whoever wrote them, compared without case, accents, spaces and punctuation. What only
+ * one mailer writes stands in its table in `sources/`.
  */
 const aliases: Record<Field, string> = {
   email: `contact email, contact email address, email, email address, email id, mail, mail address, primary email, recipient,
@@ -72,10 +75,6 @@ for (const field of fields) {
   for (const alias of aliases[field].split(",")) fieldOfHeader.set(headerKey(alias), field);
 }
 
-function headerKey(header: string): string {
-  return plainWords(header).replaceAll(" ", "");
-}
-
 function fieldOf(header: string): Field | undefined {
   return fieldOfHeader.get(headerKey(header));
 }
@@ -85,20 +84,29 @@ export function countKnownHeaders(cells: string[]): number {
   return new Set(cells.map(fieldOf).filter(Boolean)).size;
 }
 
+/** What a filled cell of each column states itself, by position; null = nothing. */
+export type States = (Fact | "bounce" | null)[];
+
 export interface Columns {
   /** Undefined where the table has no header. */
   headers: string[] | undefined;
   /** Position of the first line that isn't title or header. */
   firstRow: number;
   mapping: Mapping;
+  /** The mailer that writes such headers, if it is a known one; its words are then read as it means them. */
+  source?: SourceId;
+  /** Absent where no column states a fact by being filled. */
+  states?: States;
+  /** What every file with these headers is, where the headers alone say it. */
+  list?: ImportList;
 }
 
 const headerSearch = 20;
 const contentSample = 200;
 
 /**
- * Finds the header among a table's first lines (exports put titles above it) and reads each column's field from it. The address
- * column is found by content where no header names it. A table that starts with data is read in the order of Zoho's report:
+ * Finds the header among a table's first lines (exports put titles above it) and reads each column's field from it: as its source has it, then
+ * by the general aliases, then by content where that is safe. A table that starts with data is read in the order of Zoho's report:
  * Contact Email | Bounce reason | First Name | Last Name | Company Name | Phone, with or without the reason.
  */
 export function findColumns(lines: string[][]): Columns {
@@ -112,10 +120,19 @@ export function findColumns(lines: string[][]): Columns {
   const headers = (lines[header] ?? []).map((cell) => cell.trim());
   while (headers.length > 1 && headers.at(-1) === "") headers.pop();
   const firstRow = header + 1;
-  return { headers, firstRow, mapping: mappingByHeader(headers, lines.slice(firstRow, firstRow + contentSample)) };
+  const sample = lines.slice(firstRow, firstRow + contentSample);
+  const recognised = recogniseSource(headers, sample);
+  const columns: Columns = { headers, firstRow, mapping: mappingByHeader(headers, sample, recognised) };
+  if (!recognised) return columns;
+  columns.source = recognised.source.id;
+  if (recognised.states.some(Boolean)) columns.states = recognised.states;
+  if (recognised.file.list) columns.list = recognised.file.list;
+  return columns;
 }
 
 function headerAmong(lines: string[][]): number | undefined {
+  const ofSource = lines.findIndex((cells) => recogniseSource(cells, []) !== undefined);
+  if (ofSource >= 0) return ofSource;
   const hits = lines.map(countKnownHeaders);
   const most = Math.max(0, ...hits);
   if (most > 0) return hits.indexOf(most);
@@ -124,27 +141,53 @@ function headerAmong(lines: string[][]): number | undefined {
   return lines.length > 0 ? filled.indexOf(Math.max(...filled)) : undefined;
 }
 
-function mappingByHeader(headers: string[], sample: string[][]): Mapping {
-  const taken = new Set<Field>();
-  const mapping = headers.map((header) => {
+function mappingByHeader(headers: string[], sample: string[][], recognised: RecognisedFile | undefined): Mapping {
+  const own = recognised?.fields ?? [];
+  const taken = new Set(own);
+  const mapping = headers.map((header, column) => {
+    const ofSource = own[column];
+    // An address is one, wherever its source may write it.
+    if (ofSource === "email" && own.indexOf("email") !== column) return null;
+    if (ofSource !== undefined) return ofSource;
     const field = fieldOf(header);
     if (!field || taken.has(field)) return null;
     taken.add(field);
     return field;
   });
+  const isOpen = (column: number) => own[column] !== null;
   const named = mapping.indexOf("email");
-  const filled = addressColumn(sample, headers.length);
+  const filled = addressColumn(sample, headers.length, isOpen);
   // "Contacto" or "Para" may head names or addresses; the cells know.
   if (filled !== undefined && (named < 0 || share(sample, named, holdsAddress) === 0)) {
     if (named >= 0) mapping[named] = null;
     mapping[filled] = "email";
   }
+  // A header that is known, or that its source keeps aside, isn't read as anything else.
+  const unknown = headers.map((header, column) => own[column] === undefined && fieldOf(header) === undefined);
+  mapByContent(mapping, headers, sample, (column) => unknown[column] === true && mapping[column] === null);
   return mapping;
+}
+
+/** Fields that no header names, by what their columns hold. Numbers and dates of other kinds look alike, so the tests are strict. */
+function mapByContent(mapping: Mapping, headers: string[], sample: string[][], isFree: (column: number) => boolean) {
+  const place = (field: Field, test: (column: number) => boolean) => {
+    if (mapping.includes(field)) return;
+    const column = headers.findIndex((_, column) => isFree(column) && test(column));
+    if (column >= 0) mapping[column] = field;
+  };
+  place("reason", (column) => mostly(sample, column, isServerAnswer));
+  if (!mapping.includes("mobile")) {
+    place("phone", (column) => {
+      const namesPhone = phoneWords.test(plainWords(headers[column] ?? ""));
+      return mostly(sample, column, namesPhone ? looksLikePhone : isWrittenAsPhone);
+    });
+  }
+  if (!mapping.includes("bounce_kind")) place("status", (column) => statesOutcome(valuesOf(sample, column)));
 }
 
 function mappingByOrder(sample: string[][], width: number): Mapping {
   const mapping: Mapping = Array(width).fill(null);
-  const email = addressColumn(sample, width);
+  const email = addressColumn(sample, width, () => true);
   if (email === undefined) return mapping;
   mapping[email] = "email";
   const reason = mapping.findIndex((_, column) => mostly(sample, column, looksLikeReason));
@@ -163,19 +206,24 @@ function mappingByOrder(sample: string[][], width: number): Mapping {
   return mapping;
 }
 
-function addressColumn(sample: string[][], width: number): number | undefined {
-  const shares = Array.from({ length: width }, (_, column) => share(sample, column, holdsAddress));
-  const most = Math.max(0, ...shares);
-  return most >= 0.5 ? shares.indexOf(most) : undefined;
+/** The column of addresses; where there are several, the one with most different ones: senders and owners repeat. */
+function addressColumn(sample: string[][], width: number, isOpen: (column: number) => boolean): number | undefined {
+  let best: { column: number; different: number } | undefined;
+  for (let column = 0; column < width; column++) {
+    if (!isOpen(column) || share(sample, column, holdsAddress) < 0.5) continue;
+    const different = new Set(valuesOf(sample, column).map((value) => value.toLowerCase())).size;
+    if (!best || different > best.different) best = { column, different };
+  }
+  return best?.column;
 }
 
 function holdsAddress(cell: string): boolean {
-  return "email" in readAddress(cell);
+  return cell.includes("@") && "email" in readAddress(cell);
 }
 
-/** A mistyped address counts too: a first row must not pass for a header because its address is wrong. */
+/** A mistyped address counts too: a first row must not pass for a header because its address is wrong. "@timestamp" is a header. */
 function looksLikeAddress(cell: string): boolean {
-  return holdsAddress(cell) || /^[^\s:@]*@[^\s:]*$/.test(cell.trim());
+  return holdsAddress(cell) || /^(?:[^\s:@]+@[^\s:]*|@[^\s:]*\.[^\s:]*)$/.test(cell.trim());
 }
 
 function looksLikeReason(text: string): boolean {
@@ -186,8 +234,41 @@ function looksLikeReason(text: string): boolean {
   );
 }
 
+/** What a mail server answers: its code with the enhanced one or "smtp" beside it, or words that nobody else uses. A street may begin with 550. */
+function isServerAnswer(text: string): boolean {
+  const start = text.slice(0, 500);
+  return (
+    /^smtp ?[;:] ?[45]\d\d[ -]/i.test(start) ||
+    /(?:^|[\s;:(#-])[45]\.[0-7]\.\d{1,3}(?![\d.])(?=.*\p{L}{3})/su.test(start) ||
+    serverWords.test(start)
+  );
+}
+
+const serverWords =
+  /(?:temporary|permanent) failure|user unknown|unknown user|no such (?:user|recipient|mailbox)|mailbox (?:is )?(?:full|unavailable|disabled|not found)|(?:over|exceeded) quota|quota exceeded|relay(?:ing)? denied|recipient (?:address )?rejected|delivery time expired|bad-connection|no-answer-from-host|routing-errors|host not found|buz[oó]n lleno|usuario (?:desconocido|no existe)/i;
+
+const phoneWords =
+  /(?:^| )(?:tel|telf|tlf|tfno|telefonos?|telefonic[oa]|phones?|cel|celular|celulares|cell|movil|moviles|mobile|whatsapp|fono)(?: |$)/;
+
 function looksLikePhone(text: string): boolean {
-  return /^[+(]?\d[\d\s().+/-]{5,24}$/.test(text);
+  return /^[+(]?\d[\d\s().+/-]{5,24}$/.test(text) && !isDate(text);
+}
+
+/** A number that little but a phone is written like: a country's +, brackets around an area, or groups that end in four digits. */
+function isWrittenAsPhone(text: string): boolean {
+  const digits = text.replace(/\D/g, "").length;
+  return digits >= 7 && digits <= 15 && looksLikePhone(text) && phoneForms.some((form) => form.test(text));
+}
+
+const phoneForms = [
+  /^\+\d{1,3}[\s().-]{0,2}\d/,
+  /^00 ?\d{1,3}[ -]\(?\d/,
+  /^\(\d{1,4}\) ?\d/,
+  /^\d{3}[ -]\d{3}[ -](?:\d{4}|\d{2}[ -]\d{2})$/,
+];
+
+function isDate(text: string): boolean {
+  return /^(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{2}|\d{4}))(?:$|[T ]\d{1,2}:)/.test(text);
 }
 
 function mostly(sample: string[][], column: number, test: (text: string) => boolean): boolean {
@@ -196,6 +277,10 @@ function mostly(sample: string[][], column: number, test: (text: string) => bool
 
 /** The share of a column's filled cells that pass. */
 function share(sample: string[][], column: number, test: (text: string) => boolean): number {
-  const values = sample.map((cells) => cellValue(cells[column])).filter((value) => value !== undefined);
+  const values = valuesOf(sample, column);
   return values.length === 0 ? 0 : values.filter(test).length / values.length;
+}
+
+function valuesOf(sample: string[][], column: number): string[] {
+  return sample.map((cells) => cellValue(cells[column])).filter((value) => value !== undefined);
 }

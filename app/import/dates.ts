@@ -24,7 +24,7 @@ const dateForms = [
   /^(?<first>\d{1,2})(?<mark>[-/.])(?<second>\d{1,2})\k<mark>(?<year>\d{4}|\d{2})(?!\d)/,
 ];
 const timeForm =
-  /^[ t](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)? ?(?<half>am|pm)? ?(?<zone>z|(?:utc|gmt)?(?:[+-]\d{1,2}(?::?\d{2})?)?)$/;
+  /^[ t](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)? ?(?<half>am|pm)? ?(?<zone>z|(?:utc|gmt)?(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<offset>[+-]\d{4}) (?:[a-z]{3,5}|[+-]\d{2}))$/;
 const numericDate = /^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)/;
 // "mar" is Tuesday in "mar, 1 mar 2022" and March in "mar 5, 2022": a weekday has a day and its month after it.
 const weekday =
@@ -37,15 +37,19 @@ export interface DateReading {
   dayFirst: boolean;
 }
 
+/** From 2001 to 2033: no phone in the Americas begins with 1. */
+const epochSeconds = /^1\d{9}(?:\.\d{1,9})?$/;
+
 /**
- * A point in time out of a report's text: epoch milliseconds, ISO 8601, `02 Aug 2013, 12:39 PM`, `Feb 14, 2022 03:14 PM`, `14/02/2022 15:14`,
- * `14 de febrero de 2022`. Text without a zone is read in `timeZone`; a date alone is its midnight there. An hour that
+ * A point in time out of a report's text: epoch milliseconds or seconds, ISO 8601, `02 Aug 2013, 12:39 PM`, `Feb 14, 2022 03:14 PM`,
+ * `14/02/2022 15:14`, `14 de febrero de 2022`. Text without a zone is read in `timeZone`; a date alone is its midnight there. An hour that
  * daylight saving skips is read by the clock of before, one that comes twice as its first coming, as in ECMAScript's Temporal.
  * Undefined for what is no such date, or not between 1990 and 2100: callers warn and keep the row.
  * Throws a RangeError for a time zone that Intl doesn't know.
  */
 export function readTime(text: string, { timeZone, dayFirst }: DateReading): Date | undefined {
   if (/^\d{12,13}$/.test(text)) return plausible(new Date(Number(text)));
+  if (epochSeconds.test(text)) return new Date(Math.floor(Number(text) * 1000));
   if (text.length > 100) return undefined;
   const plain = plainDate(text);
   const date = dateForms.map((form) => form.exec(plain)).find(Boolean);
@@ -58,7 +62,7 @@ export function readTime(text: string, { timeZone, dayFirst }: DateReading): Dat
   if (time === undefined) return undefined;
   const wall = Date.UTC(day.year, day.month - 1, day.day) + time;
   if (!plausible(new Date(wall))) return undefined;
-  return new Date(clock.zone ? wall - offsetOf(clock.zone) : instantOf(wall, timeZone));
+  return new Date(clock.zone ? wall - offsetOf(clock.offset ?? clock.zone) : instantOf(wall, timeZone));
 }
 
 /** Whether a column's numeric dates put the day first: settled by a number over 12 where there is one, else `fallback`. */

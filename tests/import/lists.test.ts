@@ -19,6 +19,7 @@ describe("by the file's name", () => {
     ["opened.csv", "opened"],
     ["Contactos - no abiertos.csv", "unopened"],
     ["unopened.csv", "unopened"],
+    ["Didn't open.csv", "unopened"],
     ["Abiertos.csv", "opened"],
     ["clicks.csv", "clicked"],
     ["Clics 2026.csv", "clicked"],

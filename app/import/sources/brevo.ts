@@ -1,0 +1,116 @@
+import type { Source } from "../sources.ts";
+
+/**
+ * The log of transactional mail, an event a line, its words in the language of whoever exported it, and a campaign's recipients, a person a
+ * line, with a column for each thing that can happen. Both write 14-02-2026 15:14:00, by the account's clock.
+ */
+export const brevo: Source = {
+  id: "brevo",
+  name: "Brevo",
+  page: "https://developers.brevo.com/reference/email-export-recipients",
+  files: [
+    {
+      // https://help.brevo.com/hc/en-us/articles/360021533839-Manage-your-transactional-logs-and-email-previews
+      has: ["st_text, ts, sub, frm, email"],
+      headers: {
+        st_text: "status",
+        ts: "event_at",
+        sub: null,
+        frm: null,
+        email: "email",
+        tag: null,
+        mid: null,
+        link: null,
+      },
+      list: "combined",
+    },
+    {
+      has: ["Email_ID, Send_Date, Delivered_Date", "Email_ID, Delivered_Date, Hard_Bounce_Date, Soft_Bounce_Date"],
+      headers: {
+        Email_ID: "email",
+        Send_Date: "sent_at",
+        Open_Date: "opened_at",
+        "Total Opens": "opens",
+        Hard_Bounce_Date: "bounced_at",
+        Hard_Bounce_Reason: "reason",
+        Soft_Bounce_Date: "bounced_at",
+        Soft_Bounce_Reason: "reason",
+        Clicked_Links_Count: "clicks",
+        Delivered_Date: null,
+        Unsubscribe_Date: null,
+        Complaint_date: null,
+        SMS: "phone",
+      },
+      states: {
+        Send_Date: "sent",
+        Delivered_Date: "delivered",
+        Open_Date: "opened",
+        Clicked_Links_Count: "clicked",
+        Hard_Bounce_Date: "hard",
+        Soft_Bounce_Date: "soft",
+        Unsubscribe_Date: "unsubscribed",
+        Complaint_date: "complained",
+      },
+      list: "combined",
+    },
+  ],
+  // https://developers.brevo.com/reference/gettransacemailcontent, /docs/bulk-fetch-all-your-transactional-activity
+  statuses: {
+    Sent: "sent",
+    request: "sent",
+    requests: "sent",
+    Delivered: "delivered",
+    "First opening": "opened",
+    unique_opened: "opened",
+    Opened: "opened",
+    open: "opened",
+    Clicked: "clicked",
+    click: "clicked",
+    "Soft bounce": "soft",
+    "Soft bounced": "soft",
+    "Hard bounce": "hard",
+    "Hard bounced": "hard",
+    // Brevo's definition of a hard bounce begins with it: help.brevo.com, "What is a bounce?"
+    "Invalid email": "hard",
+    invalid: "hard",
+    // Held back for its sender or its content, not for the address.
+    Blocked: "soft",
+    // Went wrong on the way; Brevo blocks no address for it.
+    Error: "soft",
+    Complaint: "complained",
+    spam: "complained",
+    Unsubscribed: "unsubscribed",
+    unsubscribe: "unsubscribed",
+    // Tried again for 36 hours; then it is a soft bounce.
+    Deferred: null,
+    // A mail program's own server fetched the pictures: nobody may have looked.
+    "Loaded by proxy": null,
+    "Proxy open": null,
+    "Unique proxy open": null,
+    Enviado: "sent",
+    Entregado: "delivered",
+    "Primera apertura": "opened",
+    Abierto: "opened",
+    Clicado: "clicked",
+    "Rebote suave": "soft",
+    "Rebote duro": "hard",
+    "Correo electrónico no válido": "hard",
+    "Email no válido": "hard",
+    Bloqueado: "soft",
+    Queja: "complained",
+    "Cancelación de suscripción": "unsubscribed",
+    Aplazado: null,
+    Diferido: null,
+    "Cargado por proxy": null,
+    Inviata: "sent",
+    "Richiesta invio": "sent",
+    Consegnata: "delivered",
+    "Prima apertura": "opened",
+    Aperta: "opened",
+    Cliccata: "clicked",
+    Bloccata: "soft",
+    Disiscrizione: "unsubscribed",
+    "Caricata per procura": null,
+  },
+  dates: { dayFirst: true },
+};

@@ -1,0 +1,73 @@
+import type { Source } from "../sources.ts";
+
+/** The bounces that it lists, and the messages of its outbound search, under the names of its API. */
+export const postmark: Source = {
+  id: "postmark",
+  name: "Postmark",
+  page: "https://postmarkapp.com/developer/api/bounce-api",
+  files: [
+    {
+      has: ["Type, Email, BouncedAt"],
+      headers: {
+        Type: "status",
+        Email: "email",
+        BouncedAt: "bounced_at",
+        Details: "reason",
+        // Of the type, the same for each of its bounces.
+        Name: null,
+        Description: null,
+        RecordType: null,
+        From: null,
+        Subject: null,
+      },
+      list: "combined",
+    },
+    {
+      has: ["MessageID, MessageStream, Recipients, Status"],
+      headers: { Recipients: "email", To: null, From: null, ReceivedAt: "event_at", Status: "status", Subject: null },
+      list: "combined",
+    },
+  ],
+  statuses: {
+    HardBounce: "hard",
+    BadEmailAddress: "hard",
+    "Invalid email address": "hard",
+    SoftBounce: "soft",
+    Transient: "soft",
+    "Message delayed": "soft",
+    DnsError: "soft",
+    // The rest of what came back: for the sender or the mail, or for reasons that Postmark can't tell. It goes on sending to these addresses.
+    Blocked: "soft",
+    "ISP block": "soft",
+    SpamNotification: "soft",
+    VirusNotification: "soft",
+    DMARCPolicy: "soft",
+    ChallengeVerification: "soft",
+    "Spam challenge verification": "soft",
+    Unknown: "soft",
+    AutoResponder: "auto-reply",
+    AddressChange: "auto-reply",
+    SpamComplaint: "complained",
+    Unsubscribe: "unsubscribed",
+    "Unsubscribe request": "unsubscribed",
+    ManuallyDeactivated: "unsent",
+    Unconfirmed: "unsent",
+    "Registration not confirmed": "unsent",
+    SMTPApiError: "unsent",
+    TemplateRenderingFailed: "unsent",
+    // Not about a mail to somebody.
+    Subscribe: null,
+    "Subscribe request": null,
+    OpenRelayTest: null,
+    InboundError: null,
+    "Processing failed": null,
+    Sent: "sent",
+    Delivered: "delivered",
+    Opened: "opened",
+    LinkClicked: "clicked",
+    Bounced: "bounce",
+    SubscriptionChanged: null,
+    Queued: null,
+    Processed: null,
+  },
+};
