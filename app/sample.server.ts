@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { readDraft } from "#app/drafts.server.ts";
 import { sampleCampaigns } from "#app/import/sample.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
-import { createDraft, saveImport } from "#db/queries/imports.ts";
 import { listSampleCampaigns, removeSample } from "#db/queries/sample.ts";
+import { dropFile, keepText, placeOf } from "./jobs/files.ts";
+import { importNow } from "./jobs/import-now.ts";
 
 // Where the sample's invented company is, wherever ours may be.
-const place = { country: "CO", time_zone: "America/Bogota" };
+const home = { country: "CO", time_zone: "America/Bogota" };
 
 /**
  * Imports the sample as if its files had been dropped on the import screen. Answers the campaign to show first, which may
@@ -42,10 +41,13 @@ async function nameTaken(name: string, user_id: number) {
 type SampleFile = ReturnType<typeof sampleCampaigns>[number]["files"][number];
 
 async function importFile({ list, file_name, text }: SampleFile, campaign_id: number, user_id: number) {
-  const content = new TextEncoder().encode(text);
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  const import_id = await createDraft({ campaign_id, list, file_name, sha256, content, created_by: user_id });
-  const draft = readDraft({ content, file_name }, { list }, place);
-  if ("failure" in draft || !draft.file) throw new Error(`the sample's ${file_name} can't be read`);
-  await saveImport(import_id, draft.file);
+  const { file_id, ...kept } = await keepText(text);
+  try {
+    const chosen = { list, mapping: null, sheet: null, day_first: null };
+    const file = { ...kept, file_name, place: placeOf(file_id), chosen, home, overwrite: true };
+    const imported = await importNow(campaign_id, file, user_id);
+    if ("failure" in imported) throw new Error(`the sample's ${file_name} can't be read`);
+  } finally {
+    await dropFile(file_id);
+  }
 }

@@ -45,7 +45,7 @@ const shared = globalThis as { [key: symbol]: pg.Pool | undefined };
 const key = Symbol.for("rebote.pool");
 
 /** The one pool of this process. Nothing connects before the first query, and then to DATABASE_URL as it is. */
-const pool: pg.Pool = shared[key] ?? createPool();
+export const pool: pg.Pool = shared[key] ?? createPool();
 shared[key] = pool;
 
 export const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });

@@ -28,7 +28,14 @@ export const importLists = [
   "complained",
   "combined",
 ] as const satisfies ImportList[];
-export const importStates = ["draft", "saved", "undone"] as const satisfies ImportState[];
+export const importStates = [
+  "reading",
+  "draft",
+  "saving",
+  "saved",
+  "undoing",
+  "undone",
+] as const satisfies ImportState[];
 export const bounceKinds = ["hard", "soft"] as const satisfies BounceKind[];
 export const followUpKinds = ["soft", "hard", "manual"] as const satisfies FollowUpKind[];
 export const followUpResults = [

@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Logger, runMigrations } from "graphile-worker";
 import { Kysely, type Migration, Migrator, PostgresDialect } from "kysely";
 import pg from "pg";
 import { DatabaseProblem } from "./binaries.ts";
 
+const silent = new Logger(() => () => {});
 const folder = fileURLToPath(new URL("migrations", import.meta.url));
 
 /**
@@ -24,6 +26,8 @@ export async function migrate(url: string): Promise<string[]> {
       throw new DatabaseProblem("the database was written by a newer Rebote than this one; update the program");
     }
     if (error) throw new DatabaseProblem(`the database could not be migrated: ${messageOf(error)}`);
+    // The queue of jobs keeps its tables in a schema of its own.
+    await runMigrations({ pgPool: pool, logger: silent });
     return results.map(({ migrationName }) => migrationName);
   } finally {
     await db.destroy();

@@ -47,7 +47,7 @@ export type ImportList =
   | "unopened"
   | "unsubscribed";
 
-export type ImportState = "draft" | "saved" | "undone";
+export type ImportState = "draft" | "reading" | "saved" | "saving" | "undoing" | "undone";
 
 export type Json = JsonValue;
 
@@ -162,10 +162,11 @@ export interface Contact {
   first_name: string | null;
   id: Generated<number>;
   import_id: number | null;
+  is_indexed: Generated<boolean>;
   last_name: string | null;
   phone: string | null;
   phone_e164: string | null;
-  search: Generated<string | null>;
+  search: Generated<string>;
 }
 
 export interface Correction {
@@ -220,6 +221,69 @@ export interface FollowUp {
   used_to_open: Generated<boolean>;
 }
 
+export interface GraphileWorkerJob {
+  attempts: number | null;
+  created_at: Timestamp | null;
+  flags: Json | null;
+  id: number | null;
+  key: string | null;
+  last_error: string | null;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  max_attempts: number | null;
+  priority: number | null;
+  queue_name: string | null;
+  revision: number | null;
+  run_at: Timestamp | null;
+  task_identifier: string | null;
+  updated_at: Timestamp | null;
+}
+
+export interface GraphileWorkerMigration {
+  breaking: Generated<boolean>;
+  id: number;
+  ts: Generated<Timestamp>;
+}
+
+export interface GraphileWorkerPrivateJobQueue {
+  id: Generated<number>;
+  is_available: Generated<boolean>;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  queue_name: string;
+}
+
+export interface GraphileWorkerPrivateJob {
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  flags: Json | null;
+  id: Generated<number>;
+  is_available: Generated<boolean>;
+  job_queue_id: number | null;
+  key: string | null;
+  last_error: string | null;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  max_attempts: Generated<number>;
+  payload: Generated<Json>;
+  priority: Generated<number>;
+  revision: Generated<number>;
+  run_at: Generated<Timestamp>;
+  task_id: number;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface GraphileWorkerPrivateKnownCrontab {
+  identifier: string;
+  known_since: Timestamp;
+  last_execution: Timestamp | null;
+}
+
+export interface GraphileWorkerPrivateTask {
+  id: Generated<number>;
+  identifier: string;
+}
+
 export interface ImportContactChange {
   before: Json;
   contact_id: number;
@@ -233,14 +297,10 @@ export interface ImportDeliveryChange {
   import_id: number;
 }
 
-export interface ImportFile {
-  content: Buffer;
-  import_id: number;
-}
-
 export interface ImportProblem {
   code: string;
   column_name: string | null;
+  id: Generated<number>;
   import_id: number;
   line: number;
   raw: string[];
@@ -251,25 +311,46 @@ export interface ImportProblem {
 export interface Import {
   bytes: number;
   campaign_id: number;
+  cancel_requested: Generated<boolean>;
   created: Generated<number>;
   created_at: Generated<Timestamp>;
   created_by: number | null;
+  day_first: boolean | null;
   duplicate: Generated<number>;
+  failure: string | null;
+  file_id: string | null;
   file_name: string;
   headers: string[] | null;
   id: Generated<number>;
   list: ImportList | null;
   mapping: Json | null;
+  overwrite: Generated<boolean>;
   rejected: Generated<number>;
+  review: Json | null;
   rows: Generated<number>;
+  rows_done: Generated<number>;
+  rows_total: number | null;
   saved_at: Timestamp | null;
   sha256: string;
+  sheet: number | null;
+  source: string | null;
   state: Generated<ImportState>;
+  step_began_at: Timestamp | null;
+  store: string | null;
+  told_at: Timestamp | null;
   unchanged: Generated<number>;
   undo_left: number | null;
   undone_at: Timestamp | null;
   undone_by: number | null;
   updated: Generated<number>;
+  version: Generated<number>;
+}
+
+export interface Mapping {
+  headers_key: string;
+  mapping: Json;
+  overwrite: boolean;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface Organization {
@@ -307,6 +388,11 @@ export interface Session {
   user_id: number;
 }
 
+export interface UnindexedContact {
+  first_id: number;
+  last_id: number;
+}
+
 export interface User {
   created_at: Generated<Timestamp>;
   email: string;
@@ -329,13 +415,20 @@ export interface DB {
   corrections: Correction;
   deliveries: Delivery;
   follow_ups: FollowUp;
+  "graphile_worker._private_job_queues": GraphileWorkerPrivateJobQueue;
+  "graphile_worker._private_jobs": GraphileWorkerPrivateJob;
+  "graphile_worker._private_known_crontabs": GraphileWorkerPrivateKnownCrontab;
+  "graphile_worker._private_tasks": GraphileWorkerPrivateTask;
+  "graphile_worker.jobs": GraphileWorkerJob;
+  "graphile_worker.migrations": GraphileWorkerMigration;
   import_contact_changes: ImportContactChange;
   import_delivery_changes: ImportDeliveryChange;
-  import_files: ImportFile;
   import_problems: ImportProblem;
   imports: Import;
+  mappings: Mapping;
   organization: Organization;
   removals: Removal;
   sessions: Session;
+  unindexed_contacts: UnindexedContact;
   users: User;
 }

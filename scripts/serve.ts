@@ -2,6 +2,8 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import type http from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import pino, { type Logger } from "pino";
 import { closeDatabase } from "#db/connection.ts";
 import { openDatabase } from "#db/embedded.ts";
@@ -23,6 +25,7 @@ export default async function main(args: string[]): Promise<void> {
     onChange: (line) => log.warn(line),
   });
   process.env.DATABASE_URL = database.url;
+  process.env.DATA_DIR = environment.DATA_DIR;
   // The session cookie is marked by it.
   if (environment.ORIGIN) process.env.ORIGIN = environment.ORIGIN;
   try {
@@ -36,7 +39,15 @@ export default async function main(args: string[]): Promise<void> {
       log,
     });
     await listen(server, environment);
-    stopWith(server, database.stop, log);
+    const jobs = startJobs(log);
+    stopWith(
+      server,
+      async () => {
+        await jobs.stop();
+        await database.stop();
+      },
+      log,
+    );
     console.log(`Rebote is ready: ${addressOf(server)}`);
     if (setupCode) console.log(`Code for the first set-up: ${setupCode}`);
   } catch (error) {
@@ -44,6 +55,35 @@ export default async function main(args: string[]): Promise<void> {
     await database.stop();
     throw error;
   }
+}
+
+/** The thread that reads and saves files, so that pages are answered meanwhile. One that ends by mistake is started again. */
+export function startJobs(log: Logger): { stop(): Promise<void> } {
+  let isStopping = false;
+  let thread: Worker;
+  let ended: Promise<unknown>;
+  const start = () => {
+    thread = new Worker(new URL("run-thread.mjs", import.meta.url), {
+      workerData: { file: "jobs.ts" },
+      // Short-lived strings by the million: with little room for them they would be copied again and again.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
+    thread.on("message", (message) => log.error({ jobs: message }));
+    thread.on("error", (error) => log.error({ jobs: error }));
+    ended = once(thread, "exit").then(() => {
+      if (!isStopping) setTimeout(start, 1_000).unref();
+    });
+  };
+  start();
+  return {
+    async stop() {
+      isStopping = true;
+      thread.postMessage("stop");
+      // A large statement of PostgreSQL's isn't waited for: its transaction is taken back, and done again at the next start.
+      await Promise.race([ended, sleep(5_000)]);
+      await thread.terminate();
+    },
+  };
 }
 
 /** Beyond this machine anybody could be first at the set-up page: who reads the console proves to be the owner. */

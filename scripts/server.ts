@@ -27,8 +27,8 @@ export type ServerOptions = {
 const root = new URL("..", import.meta.url);
 const MEGABYTE = 2 ** 20;
 // An import says itself, beside its field, what is too large; here end the bodies that it shouldn't even begin to read.
-const isUpload = /^\/imports\/new(\.data)?\/?$/;
-const largestUpload = 2 * uploadLimits.total;
+const isUpload = /^\/(imports\/new(\.data)?|uploads)\/?$/;
+const largestUpload = uploadLimits.files * uploadLimits.file + 8 * uploadLimits.pasted;
 const largestForm = 2 * MEGABYTE;
 
 /** The whole app behind HTTP, not listening yet. The database is the one that DATABASE_URL names. */
@@ -36,8 +36,8 @@ export async function createServer(options: ServerOptions = {}): Promise<http.Se
   const { origin, trustProxy = "loopback", dev = false, log = pino({ level: "silent" }) } = options;
   const app = express();
   const server = http.createServer(app);
-  // A slow line may take longer than Node's five minutes to send a large file.
-  server.requestTimeout = 60 * 60_000;
+  // A slow line takes hours to send a large file; Node would give it five minutes.
+  server.requestTimeout = 12 * 60 * 60_000;
   // Longer than a proxy keeps its connections, or it meets one that we close at that moment.
   server.keepAliveTimeout = 75_000;
 
@@ -232,7 +232,10 @@ function toRequest(req: Incoming, res: Outgoing, origin: string | undefined): Re
     // Refused are the methods that Fetch forbids (TRACE), and an address with a password in it.
     const request = new Request(address, init);
     if (req.method === "GET" || req.method === "HEAD") return request;
-    return new Request(request, { body: Readable.toWeb(limited(req, res)) as ReadableStream, duplex: "half" });
+    // Left to itself Node would hold up to 16,384 chunks of a body that is read more slowly than it comes.
+    const strategy = { highWaterMark: 1 };
+    const body = Readable.toWeb(limited(req, res), { strategy }) as ReadableStream;
+    return new Request(request, { body, duplex: "half" });
   } catch {
     return undefined;
   }

@@ -1,7 +1,11 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import pino from "pino";
 import type { Language, Role } from "#db/schema.ts";
+import { runJobs } from "#scripts/jobs.ts";
 import { createServer, type ServerOptions } from "#scripts/server.ts";
 import { takeBuild } from "./cluster.ts";
 import { type Person, signedIn } from "./people.ts";
@@ -9,7 +13,7 @@ import { type Person, signedIn } from "./people.ts";
 type Fields = Record<string, string | number | boolean | (string | number)[]>;
 
 /**
- * The built app on a random port, answering from the database that DATABASE_URL names (`ownDatabase` sets it).
+ * The built app on a random port, answering from the database that DATABASE_URL names (`ownDatabase` sets it), with its jobs at work.
  * In a test file: `app = await startApp()` in beforeAll, `app.stop()` in afterAll.
  */
 export async function startApp(options: ServerOptions = {}): Promise<App> {
@@ -20,9 +24,17 @@ export async function startApp(options: ServerOptions = {}): Promise<App> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  // A test file with a database of its own has a folder, too; a browser's worker hasn't.
+  const folder = process.env.DATA_DIR ? undefined : await mkdtemp(path.join(tmpdir(), "rebote-app-"));
+  process.env.DATA_DIR ??= folder;
+  const stopping = new AbortController();
+  const jobs = runJobs(stopping.signal, (error) => console.error(error));
   return new App(`http://127.0.0.1:${port}`, async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    stopping.abort();
+    await jobs;
+    if (folder) await rm(folder, { recursive: true, force: true });
   });
 }
 

@@ -5,6 +5,10 @@ const quotePairs = ['""', "''", "``", "“”", "‘’", "«»", "<>", "()", "[
 const localPart = /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]+$/u;
 const domainLabel = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 
+/** ASCII alone, every part well within its length: no other check would refuse it. */
+const plainAddress =
+  /^[a-z0-9_+&-]{1,20}(?:\.[a-z0-9_+&-]{1,20}){0,2}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z][a-z0-9-]{0,20}[a-z]$/i;
+
 /**
  * The e-mail address in a cell, `email` as it came (without `mailto:`, angle brackets, quotes and invisible characters
  * around it) and `email_key`, lower-cased, which is what addresses are compared by.
@@ -12,6 +16,8 @@ const domainLabel = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 export function readAddress(
   cell: string | undefined,
 ): { email: string; email_key: string } | { code: "no-address" | "malformed-address" | "several-addresses" } {
+  // Nearly every cell of a file holds just this.
+  if (cell && cell.length <= 254 && plainAddress.test(cell)) return { email: cell, email_key: cell.toLowerCase() };
   const email = bareAddress(cell ?? "");
   if (cellValue(email) === undefined) return { code: "no-address" };
   if (isAddress(email)) return { email, email_key: email.toLowerCase() };

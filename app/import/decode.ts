@@ -1,90 +1,141 @@
+import { isUtf8 } from "node:buffer";
 import iconv from "iconv-lite";
 import type { FileFailure } from "./codes.ts";
 
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
-
-/** The first bytes of files that hold a table, but not as text. */
-const signatures: { bytes: number[]; failure: FileFailure }[] = [
-  { bytes: [0x1f, 0x8b], failure: "archive" }, // gzip
-  { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], failure: "archive" }, // 7z
-  { bytes: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], failure: "archive" }, // rar
-  { bytes: [0x25, 0x50, 0x44, 0x46, 0x2d], failure: "binary" }, // PDF, which can be all ASCII
-];
-const zip = [0x50, 0x4b];
-const zipRecords = [0x0403, 0x0605, 0x0807];
-const compoundFile = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh";
 
 const sampleSize = 65_536;
 
 /**
- * A file's bytes as text, without byte order mark. UTF-8 is recognised by being valid (or nearly), UTF-16 by its mark or its zero
- * bytes; what remains is Windows-1252, which is what Excel writes in Latin America. Never throws: what isn't text is a
- * named failure.
+ * How the bytes of a text are to be read, found by looking at all of them once. UTF-8 is recognised by being valid (or nearly), UTF-16 by
+ * its mark or its zero bytes; what remains is Windows-1252, which is what Excel writes in Latin America, or Mac Roman,
+ * where the bytes between letters are letters only there. Never throws: what isn't text is a named failure.
  */
+export async function findEncoding(
+  parts: AsyncIterable<Uint8Array>,
+): Promise<{ encoding: Encoding } | { failure: FileFailure }> {
+  const probe = new Probe();
+  for await (const part of parts) probe.push(part);
+  return probe.result();
+}
+
+/** The text of the parts, which may be cut in the middle of a letter. The byte order mark is left out. */
+export async function* decodeParts(parts: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = iconv.getDecoder(encoding);
+  for await (const part of parts) {
+    const text = decoder.write(asBuffer(part));
+    if (text) yield text;
+  }
+  const rest = decoder.end();
+  if (rest) yield rest;
+}
+
+/** As `findEncoding` and `decodeParts`, for bytes that are all there. */
 export function decode(bytes: Uint8Array): { text: string; encoding: Encoding } | { failure: FileFailure } {
-  if (bytes.length === 0) return { failure: "empty" };
-  const packed = packedKind(bytes);
-  if (packed) return { failure: packed };
-
-  const encoding = encodingOf(bytes);
-  // Node 20 reads the label "windows-1252" as Latin-1 and loses € and curly quotes; iconv-lite doesn't.
-  const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), encoding);
-  if (looksBinary(text.slice(0, sampleSize))) return { failure: "binary" };
-  if (/^\s*(?:<!doctype html|<html|<table|<\?xml)/i.test(text.slice(0, 1000))) return { failure: "web-page" };
-  if (!/[^\s\0]/.test(text)) return { failure: "empty" };
-  return { text, encoding };
+  const probe = new Probe();
+  probe.push(bytes);
+  const found = probe.result();
+  if ("failure" in found) return found;
+  return { text: iconv.decode(asBuffer(bytes), found.encoding), encoding: found.encoding };
 }
 
-function startsWith(bytes: Uint8Array, start: number[]): boolean {
-  return start.every((byte, index) => bytes[index] === byte);
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+class Probe {
+  private sample: Uint8Array = new Uint8Array();
+  private size = 0;
+  /** The bytes behind the last whole letter of UTF-8. */
+  private cut: Uint8Array = new Uint8Array();
+  private isValid = true;
+  private decoder = new TextDecoder();
+  private letters = 0;
+  private failed = 0;
+  /** The last bytes of the part before: a letter is known by its neighbours. */
+  private tail: Uint8Array = new Uint8Array();
+  private readonly accents = { windows: 0, mac: 0 };
+
+  push(part: Uint8Array): void {
+    this.size += part.length;
+    if (this.sample.length < sampleSize) {
+      this.sample = Buffer.concat([this.sample, part.subarray(0, sampleSize - this.sample.length)]);
+    }
+    this.checkUtf8(part);
+    if (!this.isValid) this.countLetters(part);
+  }
+
+  result(): { encoding: Encoding } | { failure: FileFailure } {
+    if (this.size === 0) return { failure: "empty" };
+    const encoding = this.encoding();
+    const start = iconv.decode(asBuffer(this.sample), encoding);
+    if (looksBinary(start)) return { failure: "binary" };
+    if (this.size <= sampleSize && !/[^\s\0]/.test(start)) return { failure: "empty" };
+    return { encoding };
+  }
+
+  private encoding(): Encoding {
+    const [first, second] = this.sample;
+    if (first === 0xff && second === 0xfe) return "utf-16le";
+    if (first === 0xfe && second === 0xff) return "utf-16be";
+    const zeros = { even: 0, odd: 0 };
+    for (let index = 0; index < this.sample.length; index++) {
+      if (this.sample[index] === 0) zeros[index % 2 === 0 ? "even" : "odd"]++;
+    }
+    // Delimiters, digits and address characters are ASCII, so every other byte of a UTF-16 table is mostly zero.
+    const many = this.sample.length / 2 / 3;
+    if (zeros.odd > many && zeros.even < zeros.odd / 10) return "utf-16le";
+    if (zeros.even > many && zeros.odd < zeros.even / 10) return "utf-16be";
+    // Cut in the middle of a letter at its very end, UTF-8 is damaged by that letter alone.
+    if (this.isValid && this.cut.length === 0) return "utf-8";
+    if (this.isValid ? this.size > this.cut.length : this.letters > this.failed * 10) return "utf-8";
+    return this.accents.mac > this.accents.windows ? "macintosh" : "windows-1252";
+  }
+
+  private checkUtf8(part: Uint8Array): void {
+    if (!this.isValid) return;
+    const bytes = this.cut.length > 0 ? Buffer.concat([this.cut, part]) : part;
+    const whole = bytes.length - unfinished(bytes);
+    if (isUtf8(bytes.subarray(0, whole))) {
+      this.cut = bytes.slice(whole);
+    } else {
+      this.isValid = false;
+      this.countLetters(this.cut);
+    }
+  }
+
+  private countLetters(part: Uint8Array): void {
+    const text = this.decoder.decode(part, { stream: true });
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code === 0xfffd) this.failed++;
+      else if (code > 127) this.letters++;
+    }
+    const bytes = this.tail.length > 0 ? Buffer.concat([this.tail, part]) : part;
+    for (let index = 1; index < bytes.length - 1; index++) {
+      const byte = bytes[index] ?? 0;
+      if (byte < 0x80 || !isLetter(bytes[index - 1]) || (bytes[index + 1] ?? 0) >= 0x80) continue;
+      if (byte >= 0xc0) this.accents.windows++;
+      else if (byte < 0xa0 && (!windowsMarks.has(byte) || isDashInWord(bytes, index))) this.accents.mac++;
+    }
+    this.tail = bytes.slice(-2);
+  }
 }
 
-function packedKind(bytes: Uint8Array): FileFailure | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (startsWith(bytes, zip) && bytes.length >= 4 && zipRecords.includes(buffer.readUInt16LE(2))) {
-    const localHeader = buffer.readUInt16LE(2) === 0x0403;
-    if (localHeader && bytes.length >= 8 && (buffer.readUInt16LE(6) & 1) === 1) return "encrypted";
-    const names = buffer.subarray(0, sampleSize).toString("latin1");
-    return /xl\/|\[Content_Types\]\.xml|opendocument\.spreadsheet/.test(names) ? "spreadsheet" : "archive";
-  }
-  if (startsWith(bytes, compoundFile)) {
-    // An XLSX with a password is an OLE file around this stream ([MS-OFFCRYPTO] 2.3.4.4).
-    return buffer.includes(Buffer.from("EncryptedPackage", "utf16le")) ? "encrypted" : "spreadsheet";
-  }
-  return signatures.find((signature) => startsWith(bytes, signature.bytes))?.failure;
-}
+/** Of Windows-1252: the euro, dots, quotes, dashes, trademark and angles, which stand beside letters there, too. */
+const windowsMarks = new Set([0x80, 0x85, 0x8b, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9b]);
+/** A dash of Windows that is ñ or ó in Mac Roman: nobody sets dashes between small letters without blanks. */
+const isDashInWord = (bytes: Uint8Array, at: number) =>
+  (bytes[at] === 0x96 || bytes[at] === 0x97) && isSmall(bytes[at - 1]) && isSmall(bytes[at + 1]);
+const isSmall = (byte = 0) => byte >= 0x61 && byte <= 0x7a;
+const isLetter = (byte = 0) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 
-function encodingOf(bytes: Uint8Array): Encoding {
-  if (startsWith(bytes, [0xff, 0xfe])) return "utf-16le";
-  if (startsWith(bytes, [0xfe, 0xff])) return "utf-16be";
-  const zeros = { even: 0, odd: 0 };
-  const sample = bytes.subarray(0, sampleSize);
-  for (let index = 0; index < sample.length; index++) {
-    if (sample[index] === 0) zeros[index % 2 === 0 ? "even" : "odd"]++;
+/** How many bytes at the end begin a letter of UTF-8 without finishing it (RFC 3629). */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
   }
-  // Delimiters, digits and address characters are ASCII, so every other byte of a UTF-16 table is mostly zero.
-  const many = sample.length / 2 / 3;
-  if (zeros.odd > many && zeros.even < zeros.odd / 10) return "utf-16le";
-  if (zeros.even > many && zeros.odd < zeros.even / 10) return "utf-16be";
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return "utf-8";
-  } catch {
-    return isDamagedUtf8(bytes) ? "utf-8" : "windows-1252";
-  }
-}
-
-/** UTF-8 cut in the middle of a letter, or with a few bytes pasted in from elsewhere: hardly any letter fails. */
-function isDamagedUtf8(bytes: Uint8Array): boolean {
-  const text = new TextDecoder().decode(bytes);
-  let letters = 0;
-  let failed = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 0xfffd) failed++;
-    else if (code > 127) letters++;
-  }
-  return letters > failed * 10;
+  return 0;
 }
 
 function looksBinary(sample: string): boolean {

@@ -13,51 +13,174 @@ export interface Line {
 
 export const delimiters = [",", ";", "\t", "|"] as const;
 
-/** `cell` is Excel's own limit, in characters. */
-const tableLimits = { rows: 2_000_000, columns: 500, cell: 32_767 };
+/** `cell` is Excel's own limit, in characters. `rows` is what a line's number in the database holds. */
+const tableLimits = { rows: 100_000_000, columns: 500, cell: 32_767 };
 
-/**
- * Text as records, blank ones left out. The delimiter is the one under which the text looks most like a contact table, unless
- * Excel's `sep=` line names it. Lines end in CR LF, LF or CR. A quote that is never closed costs its own record only: that line is read
- * as it stands and marked. Never throws; time is linear in the text's length.
- */
-export function readLines(
-  source: string,
-  limits = tableLimits,
-): { delimiter: string; lines: Line[] } | { failure: FileFailure } {
-  // Zero can't be stored, and the byte order mark and Ctrl-Z (old programs' end of file) belong to the file, not to a cell.
-  let text = source.replaceAll("\0", "").replaceAll("\ufeff", "").replaceAll("\u001a", "");
-  if (!text.includes("\n")) text = text.replaceAll("\r", "\n");
-  if (!/[^\s,;|]/.test(text)) return { failure: "empty" };
-  const named = /^"?sep=([^\w\s"]|\t)"?\r?\n/i.exec(text);
-  const delimiter = named?.[1] ?? guessDelimiter(text);
+/** Text that is read as one piece when it comes in parts: long enough that calls don't count, short enough for memory. */
+const blockSize = 524_288;
+/** No record is longer: a quote that stays open for so long was never meant as one. */
+const longestRecord = 2_097_152;
 
-  const lines: Line[] = [];
-  let failure: FileFailure | undefined;
-  eachRecord(text.slice(named?.[0].length ?? 0), delimiter, (line, cells, unclosed) => {
-    if (cells.every((cell) => cell.trim() === "")) return true;
-    if (cells.length > limits.columns) failure = "too-many-columns";
-    else if (lines.length >= limits.rows) failure = "too-many-rows";
-    const record: Line = { line: named ? line + 1 : line, cells };
-    if (cells.some((cell) => cell.length > limits.cell)) record.flaw = "cell-too-long";
-    else if (unclosed) record.flaw = "unclosed-quote";
-    lines.push(record);
-    return failure === undefined;
-  });
-  if (failure) return { failure };
-  return lines.length > 0 ? { delimiter, lines } : { failure: "empty" };
+/** What of the first part of a text decides how all of it is read. */
+export interface Dialect {
+  delimiter: string;
+  /** Excel's `sep=` line with its line break, which is no record. */
+  separatorLine: string;
+  /** Lines end in CR alone, as on old Macs. */
+  bareReturns: boolean;
 }
 
-/** Calls `take` with each record and its line until that answers false. */
-function eachRecord(
-  source: string,
-  delimiter: string,
-  take: (line: number, cells: string[], unclosed: boolean) => boolean,
-) {
+/**
+ * How the text that begins so is divided. The delimiter is the one under which it looks most like a contact table, unless Excel's `sep=`
+ * line names it.
+ */
+export function findDialect(start: string): Dialect {
+  const bareReturns = !start.includes("\n") && start.includes("\r");
+  const text = storable(bareReturns ? start.replaceAll("\r", "\n") : start);
+  const named = /^"?sep=([^\w\s"]|\t)"?\r?\n/i.exec(text);
+  return { delimiter: named?.[1] ?? guessDelimiter(text), separatorLine: named?.[0] ?? "", bareReturns };
+}
+
+/**
+ * A text's records as its parts come in, blank ones left out. Lines end in CR LF, LF, or by `bareReturns` in CR. A quote that is never closed
+ * costs its own record only: that line is read as it stands and marked. Parts may be cut anywhere. Never throws; time
+ * is linear in the text's length, memory that of a record.
+ */
+export class RecordReader {
+  failure: FileFailure | undefined;
+  private readonly delimiter: string;
+  private pending = "";
+  private line = 1;
+  private records = 0;
+  private separatorLine: string;
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly limits = tableLimits,
+  ) {
+    this.delimiter = dialect.delimiter;
+    this.separatorLine = dialect.separatorLine;
+  }
+
+  /** The records that this part completes. None after a failure. */
+  push(part: string): Line[] {
+    this.pending += storable(this.dialect.bareReturns ? part.replaceAll("\r", "\n") : part);
+    if (this.pending.length < blockSize || this.failure) return [];
+    const end = lastRecordEnd(this.pending);
+    if (end > 0) return this.take(this.pending.slice(0, end), this.pending.slice(end));
+    if (this.pending.length < longestRecord) return [];
+    const cut = this.pending.lastIndexOf("\n") + 1 || this.pending.length;
+    return this.take(this.pending.slice(0, cut), this.pending.slice(cut));
+  }
+
+  /** What is left when the text has ended. */
+  end(): Line[] {
+    return this.failure ? [] : this.take(this.pending, "");
+  }
+
+  private take(block: string, rest: string): Line[] {
+    this.pending = rest;
+    let text = block;
+    if (this.separatorLine) {
+      text = text.slice(this.separatorLine.length);
+      this.separatorLine = "";
+      this.line++;
+    }
+    const lines: Line[] = [];
+    this.line += eachRecord(text, this.delimiter, (line, cells, unclosed) => {
+      if (isBlank(cells)) return true;
+      if (cells.length > this.limits.columns) this.failure = "too-many-columns";
+      else if (this.records >= this.limits.rows) this.failure = "too-many-rows";
+      this.records++;
+      const record: Line = { line: this.line + line - 1, cells };
+      if (cells.some((cell) => cell.length > this.limits.cell)) record.flaw = "cell-too-long";
+      else if (unclosed) record.flaw = "unclosed-quote";
+      lines.push(record);
+      return this.failure === undefined;
+    });
+    return this.failure ? [] : lines;
+  }
+}
+
+/** A whole text's records. Blank text is the failure "empty". */
+export function readLines(
+  text: string,
+  limits = tableLimits,
+): { delimiter: string; lines: Line[] } | { failure: FileFailure } {
+  if (isEmptyTable(text)) return { failure: "empty" };
+  const dialect = findDialect(text);
+  const reader = new RecordReader(dialect, limits);
+  const lines = [...reader.push(text), ...reader.end()];
+  if (reader.failure) return { failure: reader.failure };
+  return lines.length > 0 ? { delimiter: dialect.delimiter, lines } : { failure: "empty" };
+}
+
+// Zero can't be stored, and the byte order mark and Ctrl-Z (old programs' end of file) belong to the file, not to a cell.
+const unstorable = ["\0", "\ufeff", "\u001a"];
+const storable = (text: string) =>
+  unstorable.reduce((rest, letter) => (rest.includes(letter) ? rest.replaceAll(letter, "") : rest), text);
+
+/** Nothing but blanks and delimiters. */
+export const isEmptyTable = (text: string): boolean => !/[^\s,;|]/.test(storable(text));
+
+function isBlank(cells: string[]): boolean {
+  for (const cell of cells) if (cell !== "" && cell.trim() !== "") return false;
+  return true;
+}
+
+/** Where the last record ends that is certainly whole: behind a line break with as many opened as closed quotes before it. */
+function lastRecordEnd(text: string): number {
+  let end = text.lastIndexOf("\n") + 1;
+  if (end === 0 || !text.includes('"')) return end;
+  let isOpen = false;
+  let last = -1;
+  for (let at = text.indexOf('"'); at >= 0 && at < end; at = text.indexOf('"', at + 1)) {
+    isOpen = !isOpen;
+    last = at;
+  }
+  if (!isOpen) return end;
+  // Back from quote to quote, until a line ends where none is open.
+  for (let at = last; at >= 0; ) {
+    isOpen = !isOpen;
+    if (end > at) end = text.lastIndexOf("\n", at) + 1;
+    const previous = at > 0 ? text.lastIndexOf('"', at - 1) : -1;
+    if (!isOpen && end > previous + 1) return end;
+    at = previous;
+  }
+  return 0;
+}
+
+/** As `eachRecord`, for text that is sound: at once, many times as fast. Undefined, with nothing taken, where it isn't. */
+function eachSoundRecord(text: string, delimiter: string, take: Take): number | undefined {
+  const { data, errors } = Papa.parse<string[]>(text.endsWith("\n") ? text.slice(0, -1) : text, {
+    delimiter,
+    newline: "\n",
+  });
+  if (errors.length > 0) return undefined;
+  let line = 1;
+  for (const cells of data) {
+    const last = cells.length - 1;
+    let breaks = 0;
+    if (cells[last]?.endsWith("\r")) cells[last] = cells[last].slice(0, -1);
+    // Only inside quotes: elsewhere a line break ends the record.
+    for (const cell of cells) for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) breaks++;
+    if (!take(line, cells, false)) break;
+    line += 1 + breaks;
+  }
+  return line - 1;
+}
+
+type Take = (line: number, cells: string[], unclosed: boolean) => boolean;
+
+/** Calls `take` with each record and its line, from 1, until that answers false. Answers how many lines there were. */
+function eachRecord(source: string, delimiter: string, take: Take): number {
   // Papa Parse looks through all blanks between a closing quote and the next delimiter, again for every quote: thousands of
   // each would take minutes. No real cell has hundreds of blanks in a row.
   const blanks = delimiter === "\t" ? /[^\S\n\t]{200,}/g : /[^\S\n]{200,}/g;
-  const text = `${source.replace(blanks, (run) => run.slice(0, 200))}\n`;
+  const tame = source.includes('"') ? source.replace(blanks, (run) => run.slice(0, 200)) : source;
+  const lines = eachSoundRecord(tame, delimiter, take);
+  if (lines !== undefined) return lines;
+  const text = tame.endsWith("\n") ? tame : `${tame}\n`;
   let start = 0;
   let line = 1;
   let going = true;
@@ -103,6 +226,7 @@ function eachRecord(
     if (!broken) break;
   }
   while (going && start < text.length) takeLiterally(false);
+  return line - 1;
 }
 
 function unquoted(cell: string): string {

@@ -4,17 +4,17 @@ import { type ProblemCode, rejections } from "./codes.ts";
 import type { Field, Mapping } from "./columns.ts";
 import { type DateReading, dayComesFirst, readTime } from "./dates.ts";
 import type { Line } from "./delimited.ts";
-import { type Fact, readStatus } from "./lists.ts";
-import { columnName, mappingOf, type Table } from "./table.ts";
+import { type Fact, neverSent, type StatedFacts, saysNothing, statedFacts } from "./lists.ts";
+import { columnName, mappingOf, type Table, type TableHead } from "./table.ts";
 import { cellValue, plainWords } from "./words.ts";
 
-/** Everything a file says about one address: facts of its delivery and of its contact. Absent = the file doesn't say. */
+/** What one line of a file says about one address: facts of its delivery and of its contact. Absent = the line doesn't say. */
 export interface ImportRow {
-  /** Line of the file on which the address came first, from 1. */
+  /** Line of the file, from 1. */
   line: number;
   /** As it came. */
   email: string;
-  /** Lower-cased: what addresses are compared by; unique in a file's rows. */
+  /** Lower-cased: what addresses are compared by. */
   email_key: string;
   /** At most one of hard and soft. */
   facts: Fact[];
@@ -31,12 +31,12 @@ export interface ImportRow {
   last_name?: string;
   company?: string;
   phone?: string;
+  /** The reader's caller knows countries; it fills this in. */
+  phone_e164?: string;
   crm_record_id?: string;
   crm_module?: string;
   /** Values that have no place of their own: header → text. */
   extra?: Record<string, string>;
-  /** The cells of that line as they came. */
-  raw: string[];
 }
 
 /** A line that was left out (`rejected`), or read although something in it was odd. */
@@ -45,21 +45,9 @@ export interface Problem {
   column: string | null;
   code: ProblemCode;
   value: string | null;
+  /** The cells of that line as they came. */
   raw: string[];
   rejected: boolean;
-}
-
-export interface ReadRows {
-  /** `rows.length + duplicate + rejected`: the lines that are meant to be data. */
-  total: number;
-  /** One per address, in the order of the file. */
-  rows: ImportRow[];
-  /** Lines whose address came before; what they add is merged into that row. */
-  duplicate: number;
-  rejected: number;
-  problems: Problem[];
-  /** Lines that are no data and not counted: a total, the header once more. */
-  skipped: { line: number; why: "total" | "header" }[];
 }
 
 export interface Reading {
@@ -68,172 +56,291 @@ export interface Reading {
   mapping?: Record<number, Field | null>;
   /** For times without a zone; IANA name. */
   timeZone: string;
-  /** How 03/02/2026 is read in a column that doesn't settle it. Default true. */
-  dayFirst?: boolean;
+  /** How 03/02/2026 is read: by column, as `DayOrder` found, or for all of them. Default: the day first. */
+  dayFirst?: boolean | ((column: number) => boolean);
 }
 
-/**
- * A table's lines as rows for one list. A line without a usable address, or in a combined file without a usable status, is a
- * rejecting problem; anything else odd (a date that can't be read, …) costs that value alone. Without a column mapped to
- * `email` every line is rejected. Throws a RangeError for an unknown time zone and for nothing else.
- */
-export function readRows(table: Table, reading: Reading): ReadRows {
-  const mapping = mappingOf(table, reading.mapping);
-  const dates = dateReadings(table, mapping, reading);
-  const byKey = new Map<string, ImportRow>();
-  const result: ReadRows = { total: 0, rows: [], duplicate: 0, rejected: 0, problems: [], skipped: [] };
+const timeFields = ["sent_at", "opened_at", "clicked_at", "bounced_at", "event_at"] as const;
+type TimeField = (typeof timeFields)[number];
+const contactFields = ["first_name", "last_name", "company", "phone", "crm_record_id", "crm_module"] as const;
+const rowTimes = ["sent_at", "opened_at", "clicked_at", "bounced_at", "auto_replied_at"] as const;
 
-  for (const line of table.rows) {
-    const why = notData(line.cells, mapping, table.headers);
-    if (why) {
-      result.skipped.push({ line: line.line, why });
-      continue;
+type Cell = { text: string; column: number };
+
+const timeNames = new Set<unknown>(timeFields);
+const isTime = (field: Field | null | undefined): field is TimeField => timeNames.has(field);
+
+/**
+ * Whether a column's 03/02/2026 is the third of February: one number over 12 anywhere in the column settles it. Feed it the file's
+ * lines, or as many as it takes until `isSettled`.
+ */
+export class DayOrder {
+  /** Columns with dates that are written in numbers. */
+  private readonly seen = new Set<number>();
+  private readonly orders = new Map<number, boolean>();
+
+  constructor(private readonly mapping: Mapping) {}
+
+  see(lines: Line[]): void {
+    for (const [column, field] of this.mapping.entries()) {
+      if (!isTime(field) || this.orders.has(column)) continue;
+      const values = lines.map(({ cells }) => (cells[column] ?? "").slice(0, 100));
+      const numeric = values.filter((value) => /^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d/.test(value));
+      if (numeric.length > 0) this.seen.add(column);
+      const order = dayComesFirst(numeric, true);
+      if (order === dayComesFirst(numeric, false)) this.orders.set(column, order);
     }
-    result.total++;
-    const problems: Problem[] = [];
-    const row = readRow(line, { table, mapping, list: reading.list, dates, problems });
-    if (!row) {
-      result.rejected++;
-      result.problems.push(...problems.filter((problem) => problem.rejected).slice(0, 1));
-      continue;
-    }
-    const first = byKey.get(row.email_key);
-    if (first) {
-      result.duplicate++;
-      if (merge(first, row)) problems.push(problem(line, "two-kinds", null, row.email));
-    } else {
-      byKey.set(row.email_key, row);
-      result.rows.push(row);
-    }
-    result.problems.push(...problems);
   }
-  return result;
+
+  /** Every column with such dates has shown its order, so that more lines wouldn't tell more. */
+  get isSettled(): boolean {
+    return [...this.seen].every((column) => this.orders.has(column));
+  }
+
+  /** Whether the file has dates whose order matters. */
+  get isNeeded(): boolean {
+    return this.seen.size > 0;
+  }
+
+  /** The order of the first column with such dates. */
+  any(fallback: boolean): boolean {
+    const [column = -1] = this.seen;
+    return this.of(column, fallback);
+  }
+
+  /** The order found for a column; `fallback` where nothing settles it. */
+  of(column: number, fallback: boolean): boolean {
+    return this.orders.get(column) ?? fallback;
+  }
 }
 
 const rejecting = new Set<ProblemCode>(rejections);
 
-function problem(line: Line, code: ProblemCode, column: string | null, value: string | null): Problem {
-  return { line: line.line, column, code, value, raw: line.cells, rejected: rejecting.has(code) };
-}
-
-const timeFields = ["sent_at", "opened_at", "clicked_at", "bounced_at", "event_at"] as const;
-const contactFields = ["first_name", "last_name", "company", "phone", "crm_record_id", "crm_module"] as const;
-const rowTimes = ["sent_at", "opened_at", "clicked_at", "bounced_at", "auto_replied_at"] as const;
-
-type DateReadings = Map<number, DateReading>;
-
-function dateReadings(table: Table, mapping: Mapping, { timeZone, dayFirst = true }: Reading): DateReadings {
-  const readings: DateReadings = new Map();
-  for (const [column, field] of mapping.entries()) {
-    if (!timeFields.some((time) => time === field)) continue;
-    readings.set(column, { timeZone, dayFirst: dayComesFirst(cellsOf(table, column), dayFirst) });
-  }
-  return readings;
-}
-
-function* cellsOf(table: Table, column: number) {
-  for (const { cells } of table.rows) yield (cells[column] ?? "").slice(0, 100);
-}
-
 const totalWords =
   /^(?:grand ?total|total|totals|totales|total count|count|conteo total|recuento total|cantidad total|total de \p{L}+|total general)(?: \d+)*$/u;
 
-/** Zoho's tables end in "Total Count"; pages that were pasted one under the other repeat the header. */
-function notData(cells: string[], mapping: Mapping, headers: string[] | undefined): "total" | "header" | undefined {
-  if (headers?.every((header, column) => header === (cells[column] ?? "").trim())) return "header";
-  const values = cells.map(cellValue).filter((value) => value !== undefined);
-  const [first = ""] = values;
-  if (values.length > 2 || first.length > 60 || !totalWords.test(plainWords(first))) return undefined;
-  return "email" in readAddress(cells[mapping.indexOf("email")]) ? undefined : "total";
-}
+/** Reads a table's lines one by one, for one list. Throws a RangeError for a time zone that Intl doesn't know, and for nothing else. */
+export class RowReader {
+  /** Lines that were meant to be data. */
+  total = 0;
+  rejected = 0;
+  /** Lines that are no data and not counted: a total, the header once more. */
+  skipped = 0;
+  private readonly mapping: Mapping;
+  private readonly emailColumn: number;
+  private readonly dates = new Map<number, DateReading>();
+  private readonly names: string[];
+  private readonly times = new Map<string, Date | null>();
+  private readonly stated = new Map<string, StatedFacts>();
+  // Of the line that is being read: fields made once serve a million lines.
+  private line: Line = { line: 0, cells: [] };
+  private problems: Problem[] = [];
+  private extra: Map<string, string> | undefined;
+  private rest: Partial<Record<Field, Cell>> = {};
+  private found: Partial<Record<TimeField, Cell & { time: Date }>> = {};
 
-interface RowContext {
-  table: Table;
-  mapping: Mapping;
-  list: ImportList;
-  dates: DateReadings;
-  problems: Problem[];
-}
+  constructor(
+    private readonly head: TableHead,
+    private readonly reading: Reading,
+    private readonly report: (problem: Problem) => void,
+  ) {
+    this.mapping = mappingOf(head, reading.mapping);
+    this.emailColumn = this.mapping.indexOf("email");
+    this.names = this.mapping.map((_, column) => columnName(head, column));
+    const { dayFirst = true, timeZone } = reading;
+    for (const [column, field] of this.mapping.entries()) {
+      if (!isTime(field)) continue;
+      const order = typeof dayFirst === "boolean" ? dayFirst : dayFirst(column);
+      this.dates.set(column, { timeZone, dayFirst: order });
+    }
+  }
 
-function readRow(line: Line, { table, mapping, list, dates, problems }: RowContext): ImportRow | undefined {
-  const report = (code: ProblemCode, column = -1) => {
-    const name = column < 0 ? null : columnName(table, column);
-    problems.push(problem(line, code, name, line.cells[column]?.slice(0, 1000) ?? null));
-  };
-  if (line.flaw) report(line.flaw);
-  if (line.flaw === "cell-too-long") return undefined;
+  /**
+   * A line as a row. Undefined where it is no data (counted in `skipped`), or where it has no usable address or, in a combined file,
+   * no usable status: then it is `rejected` and reported with its reason. Anything else odd costs that value alone.
+   */
+  read(line: Line): ImportRow | undefined {
+    if (this.isNoData(line.cells)) {
+      this.skipped++;
+      return undefined;
+    }
+    this.total++;
+    this.line = line;
+    this.extra = undefined;
+    this.rest = {};
+    this.found = {};
+    const row = this.readRow();
+    if (!row) this.rejected++;
+    if (this.problems.length > 0) {
+      // A line that is left out is so for one reason.
+      const told = row ? this.problems : this.problems.filter(({ rejected }) => rejected).slice(0, 1);
+      for (const problem of told) this.report(problem);
+      this.problems = [];
+    }
+    return row;
+  }
 
-  const emailColumn = mapping.indexOf("email");
-  const address = readAddress(emailColumn < 0 ? undefined : line.cells[emailColumn]);
-  if ("code" in address) {
-    report(address.code, emailColumn);
+  /** Zoho's tables end in "Total Count"; pages that were pasted one under the other repeat the header. */
+  private isNoData(cells: string[]): boolean {
+    const { headers } = this.head;
+    if (
+      headers?.[0] === cells[0]?.trim() &&
+      headers?.every((header, column) => header === (cells[column] ?? "").trim())
+    ) {
+      return true;
+    }
+    // A glance at the usual row: its address column holds one.
+    if (cells[this.emailColumn]?.includes("@")) return false;
+    const values = cells.map(cellValue).filter((value) => value !== undefined);
+    const [first = ""] = values;
+    if (values.length > 2 || first.length > 60 || !totalWords.test(plainWords(first))) return false;
+    return !("email" in readAddress(cells[this.emailColumn]));
+  }
+
+  private nameOf(column: number): string {
+    return this.names[column] ?? columnName(this.head, column);
+  }
+
+  private note(code: ProblemCode, column = -1): undefined {
+    const { line, cells } = this.line;
+    const name = column < 0 ? null : this.nameOf(column);
+    const value = cells[column]?.slice(0, 1000) ?? null;
+    this.problems.push({ line, column: name, code, value, raw: cells, rejected: rejecting.has(code) });
     return undefined;
   }
 
-  const values = new Map<Field, { text: string; column: number }>();
-  // Not an object literal: a column may be called __proto__.
-  const extra = new Map<string, string>();
-  for (const [column, cell] of line.cells.entries()) {
-    const text = cellValue(cell);
-    if (text === undefined || column === emailColumn) continue;
-    const field = mapping[column];
-    if (field) values.set(field, { text, column });
-    else extra.set(columnName(table, column), text);
-    if (column === mapping.length) report("extra-cells", column);
-  }
-  const take = (field: Field) => {
-    const value = values.get(field);
-    values.delete(field);
-    return value?.text;
-  };
-
-  const row: ImportRow = { line: line.line, ...address, facts: [], raw: line.cells };
-  for (const field of contactFields) setText(row, field, take(field));
-  // Where a given name ends and a surname begins can't be told in Spanish, so a whole name stays whole.
-  if (!row.first_name && !row.last_name) setText(row, "first_name", take("full_name"));
-  if (!row.phone) setText(row, "phone", take("mobile"));
-
-  const times = new Map<(typeof timeFields)[number], Date>();
-  for (const field of timeFields) {
-    const value = values.get(field);
-    const reading = value && dates.get(value.column);
-    const time = reading && readTime(value.text, reading);
-    if (value && !time) report("malformed-date", value.column);
-    if (time) times.set(field, time);
+  private keepAside({ column, text }: Cell): void {
+    // Not an object literal: a column may be called __proto__.
+    this.extra ??= new Map();
+    this.extra.set(this.nameOf(column), text);
   }
 
-  if (list !== "combined") row.facts = [list];
-  else {
-    const found = combinedFacts(values, times);
-    if ("code" in found) {
-      report(found.code, found.column);
-      return undefined;
+  private take(field: Field): string | undefined {
+    const text = this.rest[field]?.text;
+    this.rest[field] = undefined;
+    return text;
+  }
+
+  private readRow(): ImportRow | undefined {
+    const { line, cells, flaw } = this.line;
+    if (flaw) this.note(flaw);
+    if (flaw === "cell-too-long") return undefined;
+    const address = readAddress(this.emailColumn < 0 ? undefined : cells[this.emailColumn]);
+    if ("code" in address) return this.note(address.code, this.emailColumn);
+
+    const row: ImportRow = { line, email: address.email, email_key: address.email_key, facts: [] };
+    this.readCells(row);
+    const { rest } = this;
+    // Where a given name ends and a surname begins can't be told in Spanish, so a whole name stays whole.
+    if (!row.first_name && !row.last_name && rest.full_name) row.first_name = this.take("full_name");
+    if (!row.phone && rest.mobile) row.phone = this.take("mobile");
+
+    if (this.reading.list !== "combined") row.facts = [this.reading.list];
+    else {
+      const combined = this.combinedFacts();
+      if ("code" in combined) return this.note(combined.code, combined.column);
+      row.facts = combined.facts;
+      if (combined.twoKinds) this.note("two-kinds", combined.column);
+      rest.status = undefined;
+      rest.bounce_kind = undefined;
     }
-    row.facts = found.facts;
-    if (found.twoKinds) report("two-kinds", found.column);
-    values.delete("status");
-    values.delete("bounce_kind");
+    if (rest.reason) {
+      if (isBounce(row.facts)) row.bounce_reason = this.take("reason");
+      else if (row.facts.includes("auto-reply")) row.auto_reply_reason = this.take("reason");
+    }
+    const eventField = eventTimeField(row.facts);
+    for (const field of timeFields) {
+      const found = this.found[field];
+      if (!found) continue;
+      const place = field === "event_at" ? eventField : field;
+      if (place) row[place] ??= found.time;
+      else this.keepAside(found);
+    }
+    // What this list has no use for (counts, a status beside a chosen list, a second phone) isn't thrown away.
+    for (const field in rest) {
+      const cell = rest[field as Field];
+      if (cell) this.keepAside(cell);
+    }
+    if (this.extra) row.extra = Object.fromEntries(this.extra);
+    return row;
   }
 
-  if (isBounce(row.facts)) setText(row, "bounce_reason", take("reason"));
-  else if (row.facts.includes("auto-reply")) setText(row, "auto_reply_reason", take("reason"));
-
-  const { event_at, ...ownTimes } = Object.fromEntries(times);
-  Object.assign(row, ownTimes);
-  const eventField = eventTimeField(row.facts);
-  if (event_at && eventField) row[eventField] ??= event_at;
-  for (const field of timeFields) {
-    if (times.has(field) && (field !== "event_at" || eventField)) values.delete(field);
+  private readCells(row: ImportRow): void {
+    const { cells } = this.line;
+    const { mapping, rest } = this;
+    for (let column = 0; column < cells.length; column++) {
+      if (column === this.emailColumn) continue;
+      const text = cellValue(cells[column]);
+      if (text === undefined) continue;
+      const field = mapping[column];
+      if (column === mapping.length) this.note("extra-cells", column);
+      if (!field) this.keepAside({ column, text });
+      else if (isContactField(field)) row[field] ??= text;
+      else if (isTime(field)) {
+        const time = this.timeOf(text, column);
+        if (time) this.found[field] ??= { time, text, column };
+        else {
+          this.note("malformed-date", column);
+          this.keepAside({ column, text });
+        }
+      } else if (rest[field]) this.keepAside({ column, text });
+      else rest[field] = { text, column };
+    }
   }
 
-  // What this list has no use for (counts, a status beside a chosen list, a second phone) isn't thrown away.
-  for (const { text, column } of values.values()) extra.set(columnName(table, column), text);
-  if (extra.size > 0) row.extra = Object.fromEntries(extra);
-  return row;
+  private timeOf(text: string, column: number): Date | undefined {
+    const known = this.times.get(text);
+    if (known !== undefined) return known ?? undefined;
+    const reading = this.dates.get(column);
+    const time = reading && readTime(text, reading);
+    // Columns that disagree on the order of day and month are too rare to keep apart, and not kept.
+    if (this.dates.size === 1) {
+      if (this.times.size > 10_000) this.times.clear();
+      this.times.set(text, time ?? null);
+    }
+    return time;
+  }
+
+  /** The facts of one row of a combined file: what its cells state, and columns that only an open, a click or a mailing fills. */
+  private combinedFacts():
+    | { facts: Fact[]; twoKinds: boolean; column: number }
+    | { code: ProblemCode; column: number } {
+    const { rest, found } = this;
+    const column = (rest.status ?? rest.bounce_kind)?.column ?? -1;
+    const stated = this.statedFacts();
+    if (stated.unknown !== undefined) return { code: "unknown-status", column: stated.unknown };
+    if (rest.status && neverSent(rest.status.text, this.head.source)) return { code: "not-sent", column };
+    const facts = new Set(stated.facts);
+    if (facts.has("bounce")) return { code: "bounce-without-kind", column };
+    if (found.opened_at || isPositive(rest.opens?.text)) facts.add("opened");
+    if (found.clicked_at || isPositive(rest.clicks?.text)) facts.add("clicked");
+    if (found.sent_at) facts.add("sent");
+    // "Deferred" and the like say that the mail is under way: the address was mailed, and no more.
+    if (facts.size === 0 && rest.status && saysNothing(rest.status.text, this.head.source)) facts.add("sent");
+    if (facts.size === 0) return { code: "no-status", column };
+    const twoKinds = facts.has("hard") && facts.delete("soft");
+    return { facts: [...facts].filter((fact) => fact !== "bounce"), twoKinds, column };
+  }
+
+  /** A file has a handful of statuses a million times. */
+  private statedFacts(): StatedFacts {
+    const { head, mapping } = this;
+    const columns = { mapping, states: head.states, source: head.source };
+    if (head.states) return statedFacts(this.line.cells, columns);
+    const key = `${this.rest.status?.text ?? ""}\t${this.rest.bounce_kind?.text ?? ""}`;
+    let known = this.stated.get(key);
+    if (!known) {
+      known = statedFacts(this.line.cells, columns);
+      if (this.stated.size > 10_000) this.stated.clear();
+      this.stated.set(key, known);
+    }
+    return known;
+  }
 }
 
-function setText<Name extends keyof ImportRow>(row: ImportRow, name: Name, text: ImportRow[Name] | undefined) {
-  if (text !== undefined) row[name] = text;
+const contactNames = new Set<unknown>(contactFields);
+function isContactField(field: Field): field is (typeof contactFields)[number] {
+  return contactNames.has(field);
 }
 
 function isBounce(facts: Fact[]): boolean {
@@ -249,58 +356,28 @@ function eventTimeField(facts: Fact[]): (typeof rowTimes)[number] | undefined {
   return facts.includes("sent") ? "sent_at" : undefined;
 }
 
-/** The facts of one row of a combined file: its status, the kind beside it, and columns that only an open, a click or a mailing fills. */
-function combinedFacts(
-  values: Map<Field, { text: string; column: number }>,
-  times: Map<string, Date>,
-): { facts: Fact[]; twoKinds: boolean; column: number } | { code: ProblemCode; column: number } {
-  const status = values.get("status");
-  const kind = values.get("bounce_kind");
-  const column = (status ?? kind)?.column ?? -1;
-  const stated = status ? readStatus(status.text) : [];
-  if (status && stated.length === 0) return { code: "unknown-status", column };
-  const facts = new Set(stated);
-  if (kind && (facts.size === 0 || facts.has("bounce"))) {
-    for (const fact of readStatus(kind.text)) if (fact === "hard" || fact === "soft") facts.add(fact);
-  }
-  if (facts.has("hard") || facts.has("soft")) facts.delete("bounce");
-  if (facts.has("bounce")) return { code: "bounce-without-kind", column };
-  if (times.has("opened_at") || isPositive(values.get("opens")?.text)) facts.add("opened");
-  if (times.has("clicked_at") || isPositive(values.get("clicks")?.text)) facts.add("clicked");
-  if (times.has("sent_at")) facts.add("sent");
-  if (facts.size === 0) return { code: "no-status", column };
-  const twoKinds = facts.has("hard") && facts.delete("soft");
-  return { facts: [...facts].filter((fact) => fact !== "bounce"), twoKinds, column };
-}
-
 function isPositive(count: string | undefined): boolean {
   return count !== undefined && /^\d{1,9}(?:[.,]0+)?$/.test(count) && Number.parseInt(count, 10) > 0;
 }
 
-/**
- * Adds what a later line says about the same address: empty fields are filled, events take the earliest time. Where one line says
- * hard and another soft, hard stands, as the last word of a mailer that has given up. Answers whether that happened.
- */
-function merge(first: ImportRow, later: ImportRow): boolean {
-  const twoKinds =
-    (first.facts.includes("hard") && later.facts.includes("soft")) ||
-    (first.facts.includes("soft") && later.facts.includes("hard"));
-  if (twoKinds && later.facts.includes("hard")) {
-    if (later.bounce_reason) first.bounce_reason = later.bounce_reason;
-    if (later.bounced_at) first.bounced_at = later.bounced_at;
-  }
-  const facts = new Set([...first.facts, ...later.facts]);
-  if (twoKinds) facts.delete("soft");
-  first.facts = [...facts];
+export interface ReadRows {
+  /** `rows.length + rejected`. */
+  total: number;
+  rows: ImportRow[];
+  rejected: number;
+  problems: Problem[];
+  skipped: RowReader["skipped"];
+}
 
-  for (const field of [...contactFields, "bounce_reason", "auto_reply_reason"] as const) {
-    if (first[field] === undefined) setText(first, field, later[field]);
-  }
-  for (const field of rowTimes) {
-    const time = later[field];
-    const known = first[field];
-    if (time && (!known || (time < known && !(twoKinds && field === "bounced_at")))) first[field] = time;
-  }
-  if (later.extra) first.extra = { ...later.extra, ...first.extra };
-  return twoKinds;
+/** A whole table's lines as rows, in the order of the file; an address may come in several. */
+export function readRows(table: Table, reading: Reading): ReadRows {
+  const problems: Problem[] = [];
+  const order = new DayOrder(mappingOf(table, reading.mapping));
+  order.see(table.rows);
+  const fallback = typeof reading.dayFirst === "boolean" ? reading.dayFirst : true;
+  const dayFirst = (column: number) => order.of(column, fallback);
+  const reader = new RowReader(table, { ...reading, dayFirst }, (problem) => problems.push(problem));
+  const rows = table.rows.map((line) => reader.read(line)).filter((row) => row !== undefined);
+  const { total, rejected, skipped } = reader;
+  return { total, rows, rejected, problems, skipped };
 }

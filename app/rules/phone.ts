@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { type CountryCode, isSupportedCountry, Metadata, parsePhoneNumberFromString } from "libphonenumber-js/min";
 
 /** What separates two numbers in one cell, or a number from its extension. */
 const separators = /[/;,|\n]|\s[-–]\s|\s(?:y|o|or|and)\s|\b(?:ext|extension|extensión|anexo)\b\.?/i;
@@ -9,6 +9,8 @@ const separators = /[/;,|\n]|\s[-–]\s|\s(?:y|o|or|and)\s|\b(?:ext|extension|ex
  */
 export function readPhone(text: string | undefined, country: string): string | undefined {
   if (!text || text.length > 200) return undefined;
+  const plain = plainNumber(text, country);
+  if (plain) return plain;
   const defaultCountry = isSupportedCountry(country) ? (country as CountryCode) : undefined;
   for (const part of [text, ...text.split(separators)]) {
     const international = part.trim().replace(/^00(?=[1-9])/, "+");
@@ -16,4 +18,33 @@ export function readPhone(text: string | undefined, country: string): string | u
     if (phone?.isValid()) return phone.number;
   }
   return undefined;
+}
+
+type Plan = { code: string; national: RegExp; prefixed: RegExp };
+const plans = new Map<string, Plan | undefined>();
+
+/**
+ * The usual number, by the library's own tables: digits of the country's plan with nothing before them that could be a prefix. The
+ * library takes 15 microseconds for a number, and a file has a million.
+ */
+function plainNumber(text: string, country: string): string | undefined {
+  if (!plans.has(country)) plans.set(country, planOf(country));
+  const plan = plans.get(country);
+  if (!plan || !/^\+?\d[\d -]{5,18}\d$/.test(text)) return undefined;
+  const digits = text.replaceAll(/[ -]/g, "");
+  const national = digits.startsWith(plan.code) ? digits.slice(plan.code.length) : digits;
+  return plan.national.test(national) && !plan.prefixed.test(national) ? plan.code + national : undefined;
+}
+
+function planOf(country: string): Plan | undefined {
+  if (!isSupportedCountry(country)) return undefined;
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country as CountryCode);
+  const plan = metadata.numberingPlan as unknown as Record<string, () => string | undefined>;
+  const prefixes = [plan.IDDPrefix?.(), plan.nationalPrefix?.(), plan.nationalPrefixForParsing?.(), "0"];
+  return {
+    code: `+${plan.callingCode?.()}`,
+    national: new RegExp(`^(?:${plan.nationalNumberPattern?.()})$`),
+    prefixed: new RegExp(`^(?:${prefixes.filter(Boolean).join("|")})`),
+  };
 }

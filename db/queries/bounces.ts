@@ -171,7 +171,7 @@ function from(view: BounceView): RawBuilder<unknown> {
     sql`d.campaign_id = ${campaign_id}`,
     inTab(tab),
     inCrm,
-    ...words.map((word) => sql`(a.email_key like ${word} or c.search like fold(${word}))`),
+    ...words.map((word) => sql`c.search like fold(${word})`),
   ];
   if (view.reason === "-") conditions.push(sql`${reason(tab)} is null`);
   else if (view.reason) conditions.push(sql`${reasonKey(reason(tab))} = ${reasonKey(sql`${view.reason}::text`)}`);

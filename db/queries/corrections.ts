@@ -25,10 +25,11 @@ export async function switchAddress(
   contact_id: number,
   { email, email_key }: { email: string; email_key: string },
 ): Promise<Switched | AddressRefusal> {
-  // Comes in as replaced, since a contact has one current address; whoever was quicker with this address keeps it.
+  // Comes in as replaced, since a contact has one current address; whoever was quicker with this address keeps it. No two
+  // of a contact's addresses are replaced at the same time, so it isn't the transaction's.
   const created = await trx
     .insertInto("addresses")
-    .values({ contact_id, email, email_key, replaced_at: sql`now()` })
+    .values({ contact_id, email, email_key, replaced_at: sql`clock_timestamp()` })
     .onConflict((oc) => oc.column("email_key").doNothing())
     .returning("id")
     .executeTakeFirst();
@@ -49,7 +50,7 @@ export async function switchAddress(
   }
   const old = await trx
     .updateTable("addresses")
-    .set({ replaced_at: sql`now()` })
+    .set({ replaced_at: sql`clock_timestamp()` })
     .where("contact_id", "=", contact_id)
     .where("replaced_at", "is", null)
     .returning("id")

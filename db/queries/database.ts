@@ -25,3 +25,8 @@ export async function measureDatabase(): Promise<{ bytes: number; server_version
   `.execute(db);
   return rows[0] as { bytes: number; server_version: string; embedded: boolean };
 }
+
+/** After a large import: until PostgreSQL comes to it by itself, every plan would take the new rows for none. */
+export async function refreshStatistics(): Promise<void> {
+  await sql`analyze contacts, addresses, deliveries, follow_ups`.execute(db);
+}

@@ -1,161 +1,109 @@
 import { sql, type Transaction } from "kysely";
-import type { DB, ImportList } from "../schema.ts";
-
-/** What a file says about one address, unique by `email_key` in its file. Absent = the file doesn't say. */
-export type StagedRow = {
-  line: number;
-  /** As it came. */
-  email: string;
-  /** Trimmed and lower-cased. */
-  email_key: string;
-  facts: Exclude<ImportList, "combined">[];
-  bounce_reason?: string;
-  auto_reply_reason?: string;
-  sent_at?: Date;
-  opened_at?: Date;
-  clicked_at?: Date;
-  bounced_at?: Date;
-  auto_replied_at?: Date;
-  first_name?: string;
-  last_name?: string;
-  company?: string;
-  phone?: string;
-  phone_e164?: string;
-  crm_record_id?: string;
-  crm_module?: string;
-  extra?: Record<string, string>;
-};
+import type { DB } from "../schema.ts";
+import { stageOf } from "./import-stage.ts";
 
 export type Written = { created: number; updated: number; unchanged: number };
 
-const chunk = 5_000;
+export type Target = {
+  import_id: number;
+  campaign_id: number;
+  /** The file's values win over stored ones; else they only fill what is empty. */
+  overwrite: boolean;
+};
+
+/** More new contacts than this are found by a scan at first: see `indexContacts`. */
+const indexedAtOnce = 5_000;
 
 /**
- * Brings rows into contacts, addresses and deliveries of a campaign, keeping a before image of everything it overwrites,
- * and tells of each row what it did. Leaves `touched_contacts(contact_id)` filled with the contacts whose deliveries
- * changed. The caller holds the campaign's lock and drops the temporary tables (`dropStage`).
+ * Brings an import's staged rows into contacts, addresses and deliveries of its campaign, keeping a before image of everything it
+ * overwrites, and tells what it did with them. Fills `touched_contacts(contact_id)` with the contacts whose follow-ups
+ * may change. The caller holds the imports' turn, so that nobody else brings contacts or takes any away meanwhile.
  *
  * An empty cell never erases. A contact's fields are the file's; a delivery's facts only ever grow, so that the order in
  * which a campaign's lists come doesn't matter: hard stands over soft with its own reason, of times the earliest stays.
- * A file that the campaign has already (`is_repeat`) only fills gaps: what came after it, from another file or a person, stays.
+ * Without `overwrite` a file only fills gaps: what is known already, from another file or a person, stays.
  */
 export async function writeRows(
   trx: Transaction<DB>,
-  {
-    import_id,
-    campaign_id,
-    rows,
-    is_repeat,
-  }: { import_id: number; campaign_id: number; rows: StagedRow[]; is_repeat: boolean },
+  target: Target,
+  onProgress: (share: number) => void = () => {},
 ): Promise<Written> {
-  await stage(trx, rows);
-  await matchAddresses(trx, import_id);
-  await mergeContacts(trx, import_id, is_repeat);
-  await mergeDeliveries(trx, import_id, campaign_id, is_repeat);
+  const { import_id, campaign_id } = target;
+  const known = await matchAddresses(trx, target);
+  onProgress(0.1);
   await sql`
-    create temp table touched_contacts (contact_id integer primary key) on commit drop
+    create temp table changed_rows (line integer not null, address_id integer) on commit drop
   `.execute(trx);
-  await sql`
-    insert into touched_contacts
-    select distinct contact_id from staged_rows where delivery in ('created', 'updated')
-  `.execute(trx);
-  const { rows: counts } = await sql<Written>`
-    select
-      count(*) filter (where delivery = 'created')::int as created,
-      count(*) filter (where delivery = 'updated' or (delivery = 'unchanged' and contact_changed))::int as updated,
-      count(*) filter (where delivery = 'unchanged' and not contact_changed)::int as unchanged
-    from staged_rows
-  `.execute(trx);
-  return counts[0] ?? { created: 0, updated: 0, unchanged: 0 };
-}
-
-export async function dropStage(trx: Transaction<DB>): Promise<void> {
-  await sql`drop table staged_rows, touched_contacts`.execute(trx);
-}
-
-async function stage(trx: Transaction<DB>, rows: StagedRow[]): Promise<void> {
-  // Without index or constraint: it is filled once, and joined whole.
-  await sql`
-    create temp table staged_rows (
-      line integer, email text, email_key text,
-      opened boolean, clicked boolean, unsubscribed boolean, complained boolean, auto_reply boolean,
-      bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
-      sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
-      auto_replied_at timestamptz,
-      first_name text, last_name text, company text, phone text, phone_e164 text,
-      crm_record_id text, crm_module text, extra jsonb,
-      contact_id integer, address_id integer,
-      -- The id that a new contact would get; another import may be quicker with the same address.
-      reserved_id integer,
-      -- The address is one that a call replaced.
-      is_old boolean not null default false,
-      -- The row whose word counts for its contact.
-      speaks boolean not null default true,
-      contact_changed boolean not null default false,
-      delivery text not null default 'unchanged'
-    ) on commit drop
-  `.execute(trx);
-  for (let start = 0; start < rows.length; start += chunk) {
+  // What is known already first: the statements for it are planned by what the tables held at the start.
+  if (known.rows > 0) {
     await sql`
-      insert into staged_rows
-      select r.*
-      from json_to_recordset(${storableJson(rows.slice(start, start + chunk).map(columnsOf))}::json) as r (
-        line integer, email text, email_key text,
-        opened boolean, clicked boolean, unsubscribed boolean, complained boolean, auto_reply boolean,
-        bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
-        sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
-        auto_replied_at timestamptz,
-        first_name text, last_name text, company text, phone text, phone_e164 text,
-        crm_record_id text, crm_module text, extra jsonb
+      with changed as materialized (
+        ${changedContacts(import_id)}
+        -- In one order for everybody, or two at work on the same contacts would wait for each other for ever.
+        order by c.id for no key update of c
+      ), kept as (
+        insert into import_contact_changes (import_id, contact_id, before)
+        select ${import_id}::int, id, before from changed
+      ), written as (
+        update contacts c set ${assignments(contactColumns)}, import_id = ${import_id}::int
+        from changed m where m.id = c.id
       )
+      insert into changed_rows (line) select line from changed
     `.execute(trx);
   }
-  await sql`analyze staged_rows`.execute(trx);
+  if (known.delivered > 0) {
+    await sql`
+      with changed as materialized (${changedDeliveries(target)}), kept as (
+        insert into import_delivery_changes (import_id, campaign_id, address_id, before)
+        select ${import_id}::int, campaign_id, address_id, before from changed
+      ), written as (
+        update deliveries d set ${assignments(deliveryColumns)}, import_id = ${import_id}::int
+        from changed m where d.campaign_id = m.campaign_id and d.address_id = m.address_id
+      )
+      insert into changed_rows select line, address_id from changed
+    `.execute(trx);
+  }
+  if (known.rows > known.delivered) {
+    await sql`
+      insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
+      select ${campaign_id}::int, k.address_id, ${list(deliveryColumns, "s.")}, ${import_id}::int
+      from known_rows k join ${stageOf(import_id)} s using (line)
+      where not k.has_delivery
+      -- In the order of their index, which is then read and written from one end to the other.
+      order by k.address_id
+    `.execute(trx);
+  }
+  onProgress(0.3);
+  const added = await insertContacts(trx, target, onProgress);
+  onProgress(0.9);
+  await touchContacts(trx, target, added);
+  return countRows(trx, import_id);
 }
 
-function columnsOf({ facts, ...row }: StagedRow) {
-  const states = (fact: StagedRow["facts"][number]) => facts.includes(fact);
-  const clicked = states("clicked") || row.clicked_at !== undefined;
-  const kind = states("hard") ? "hard" : states("soft") ? "soft" : undefined;
-  return {
-    line: row.line,
-    email: row.email,
-    email_key: row.email_key,
-    // Who clicked has opened, whatever the list of opens says: pictures are often blocked.
-    opened: clicked || states("opened") || row.opened_at !== undefined,
-    clicked,
-    unsubscribed: states("unsubscribed"),
-    complained: states("complained"),
-    auto_reply: states("auto-reply"),
-    bounce_kind: kind,
-    bounce_reason: kind && row.bounce_reason,
-    auto_reply_reason: states("auto-reply") ? row.auto_reply_reason : undefined,
-    sent_at: row.sent_at,
-    opened_at: row.opened_at,
-    clicked_at: row.clicked_at,
-    bounced_at: kind && row.bounced_at,
-    auto_replied_at: states("auto-reply") ? row.auto_replied_at : undefined,
-    first_name: row.first_name,
-    last_name: row.last_name,
-    company: row.company,
-    phone: row.phone,
-    phone_e164: row.phone_e164,
-    crm_record_id: row.crm_record_id,
-    crm_module: row.crm_module,
-    extra: row.extra,
-  };
+/** What `writeRows` would do with an import's staged rows now, told without writing a thing. */
+export async function previewRows(trx: Transaction<DB>, target: Target): Promise<Written> {
+  await matchAddresses(trx, target);
+  await sql`
+    create temp table changed_rows on commit drop as
+    select line, null::integer as address_id from (${changedContacts(target.import_id)}) c
+    union all
+    select line, address_id from (${changedDeliveries(target)}) d
+  `.execute(trx);
+  return countRows(trx, target.import_id);
 }
 
-/** Text that PostgreSQL can store: no zero characters, no half of a surrogate pair. */
-export const storable = (text: string) => text.replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
-
-/** JSON of storable texts. */
-export function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === "string") return storable(inner);
-    if (!inner || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, entry]) => [storable(key), entry]));
-  });
+async function countRows(trx: Transaction<DB>, import_id: number): Promise<Written> {
+  const { rows } = await sql<Written>`
+    select (n.staged - k.delivered)::int as created, c.changed::int as updated,
+      (k.delivered - c.changed)::int as unchanged
+    from (select count(*) as staged from ${stageOf(import_id)}) n,
+      (select count(*) filter (where has_delivery) as delivered from known_rows) k,
+      (
+        select count(distinct r.line) as changed
+        from changed_rows r join known_rows k using (line) where k.has_delivery
+      ) c
+  `.execute(trx);
+  return rows[0] ?? { created: 0, updated: 0, unchanged: 0 };
 }
 
 const contactColumns = [
@@ -188,83 +136,144 @@ const assignments = (columns: string[]) => sql.raw(columns.map((column) => `${co
 const expressions = (columns: string[], of: Record<string, string>) =>
   sql.raw(columns.map((column) => `${of[column]} as ${column}`).join(", "));
 
-/** Finds each row's address, or makes it together with a contact of its own. */
-async function matchAddresses(trx: Transaction<DB>, import_id: number): Promise<void> {
+/** `known_rows`: the staged rows whose address is known already, and what is known of it. */
+async function matchAddresses(
+  trx: Transaction<DB>,
+  { import_id, campaign_id, overwrite }: Target,
+): Promise<{ rows: number; delivered: number }> {
   await sql`
-    update staged_rows s set address_id = a.id, contact_id = a.contact_id
-    from addresses a where a.email_key = s.email_key
+    create temp table known_rows on commit drop as
+    select s.line, a.id as address_id, a.contact_id,
+      -- What the file says of an address that a call replaced only fills gaps, too.
+      a.replaced_at is not null or ${!overwrite}::boolean as is_old,
+      -- The row whose word counts for its contact.
+      true as speaks,
+      d.address_id is not null as has_delivery
+    from ${stageOf(import_id)} s
+    join addresses a using (email_key)
+    left join lateral (
+      select address_id from deliveries where campaign_id = ${campaign_id}::int and address_id = a.id offset 0
+    ) d on true
   `.execute(trx);
+  await sql`analyze known_rows`.execute(trx);
+  const { rows } = await sql<{ rows: number; delivered: number }>`
+    select count(*)::int as rows, count(*) filter (where has_delivery)::int as delivered from known_rows
+  `.execute(trx);
+  // Two addresses of one contact in one file: the one in use speaks for it.
   await sql`
-    update staged_rows set reserved_id = nextval(pg_get_serial_sequence('contacts', 'id')) where address_id is null
+    update known_rows k set speaks = false
+    where contact_id in (select contact_id from known_rows group by contact_id having count(*) > 1)
+      and exists (
+        select from known_rows o where o.contact_id = k.contact_id and (o.is_old, o.line) < (k.is_old, k.line)
+      )
   `.execute(trx);
+  return rows[0] ?? { rows: 0, delivered: 0 };
+}
+
+/** Contacts and addresses, and their deliveries, for the rows whose address is new. */
+async function insertContacts(
+  trx: Transaction<DB>,
+  { import_id, campaign_id }: Target,
+  onProgress: (share: number) => void,
+) {
+  const fresh = sql`
+    from ${stageOf(import_id)} s left join known_rows k using (line) where k.line is null
+  `;
+  const { rows } = await sql<{ count: number; first: number | null; last: number | null }>`
+    select count(*)::int as count, min(line) as first, max(line) as last ${fresh}
+  `.execute(trx);
+  const { count = 0, first, last } = rows[0] ?? {};
+  if (count === 0 || first == null || last == null) return undefined;
+  const base = await reserveIds(trx, last - first + 1);
+  const isIndexed = count <= indexedAtOnce;
+  if (!isIndexed) {
+    await sql`
+      insert into unindexed_contacts values (${base.contact}, ${base.contact + last - first})
+    `.execute(trx);
+  }
+  const contact_id = sql`${base.contact - first}::int + s.line`;
+  const address_id = sql`${base.address - first}::int + s.line`;
   await sql`
-    insert into contacts (id, ${list(contactColumns)}, import_id) overriding system value
-    select reserved_id, ${list(contactColumns)}, ${import_id}::int
-    from staged_rows where reserved_id is not null order by line
+    insert into contacts (id, ${list(contactColumns)}, search, is_indexed, import_id) overriding system value
+    select ${contact_id}, ${list(contactColumns, "s.")},
+      coalesce(s.search, search_text(s.first_name, s.last_name, s.company, s.phone, s.phone_e164, s.email_key)), ${isIndexed}::boolean, ${import_id}::int
+    ${fresh}
   `.execute(trx);
-  // Sorted, so that two imports with the same new addresses wait in one direction.
+  onProgress(0.5);
   await sql`
-    insert into addresses (contact_id, email, email_key, import_id)
-    select reserved_id, email, email_key, ${import_id}::int
-    from staged_rows where reserved_id is not null order by email_key
-    on conflict (email_key) do nothing
+    insert into addresses (id, contact_id, email, email_key, import_id) overriding system value
+    select ${address_id}, ${contact_id}, coalesce(s.email, s.email_key), s.email_key, ${import_id}::int
+    ${fresh}
   `.execute(trx);
+  onProgress(0.75);
   await sql`
-    update staged_rows s set address_id = a.id, contact_id = a.contact_id
-    from addresses a where a.email_key = s.email_key and s.address_id is null
+    insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
+    select ${campaign_id}::int, ${address_id}, ${list(deliveryColumns, "s.")}, ${import_id}::int
+    ${fresh}
   `.execute(trx);
+  return { contact_id, fresh };
+}
+
+/**
+ * Ids for so many contacts and addresses, one after the other: the first of each. Contacts come with the imports' turn alone. An address
+ * that a call brings in this very moment may take one of ours: then its key refuses us, and the transaction is tried again.
+ */
+async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contact: number; address: number }> {
+  const reserved = (table: string) => {
+    const sequence = sql`pg_get_serial_sequence(${table}, 'id')`;
+    return sql`(setval(${sequence}, nextval(${sequence}) + ${count}::int) - ${count}::int)::int`;
+  };
+  const { rows } = await sql<{ contact: number; address: number }>`
+    select ${reserved("contacts")} as contact, ${reserved("addresses")} as address
+  `.execute(trx);
+  return rows[0] ?? { contact: 0, address: 0 };
+}
+
+/** The contacts that got a bounce, or have an open follow-up and another delivery than before. */
+async function touchContacts(
+  trx: Transaction<DB>,
+  { import_id }: Target,
+  added: Awaited<ReturnType<typeof insertContacts>>,
+): Promise<void> {
+  await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
+  if (added) {
+    await sql`
+      insert into touched_contacts select ${added.contact_id} ${added.fresh} and s.bounce_kind is not null
+    `.execute(trx);
+  }
   await sql`
-    delete from contacts c using staged_rows s where c.id = s.reserved_id and s.contact_id <> s.reserved_id
+    insert into touched_contacts
+    select distinct k.contact_id from known_rows k join ${stageOf(import_id)} s using (line)
+    where (not k.has_delivery or k.line in (select line from changed_rows where address_id is not null))
+      and (
+        s.bounce_kind is not null
+        or exists (select from follow_ups f where f.contact_id = k.contact_id and f.closed_at is null)
+      )
   `.execute(trx);
-  await sql`update staged_rows set reserved_id = null where contact_id <> reserved_id`.execute(trx);
-  // Without knowing the ids that it just got, the planner takes them for none and loops over every row for every row.
-  await sql`analyze staged_rows`.execute(trx);
 }
 
 const newestContact: Record<string, string> = {
   ...Object.fromEntries(
     ["first_name", "last_name", "company", "phone", "crm_record_id", "crm_module"].map((column) => [
       column,
-      `case when s.is_old then coalesce(c.${column}, s.${column}) else coalesce(s.${column}, c.${column}) end`,
+      `case when k.is_old then coalesce(c.${column}, s.${column}) else coalesce(s.${column}, c.${column}) end`,
     ]),
   ),
-  phone_e164: `case when s.phone is null or s.phone = c.phone or (s.is_old and c.phone is not null)
+  phone_e164: `case when s.phone is null or s.phone = c.phone or (k.is_old and c.phone is not null)
     then c.phone_e164 else s.phone_e164 end`,
-  extra: `case when s.is_old then s.extra || coalesce(c.extra, '{}') when s.extra is null then c.extra
+  extra: `case when k.is_old then s.extra || coalesce(c.extra, '{}') when s.extra is null then c.extra
     else coalesce(c.extra, '{}') || s.extra end`,
 };
 
-/** The file's value wins over a stored one; a repeated file, or what it says of a replaced address, only fills gaps. */
-async function mergeContacts(trx: Transaction<DB>, import_id: number, is_repeat: boolean): Promise<void> {
-  await sql`
-    update staged_rows s set is_old = true
-    from addresses a where a.id = s.address_id and (a.replaced_at is not null or ${is_repeat}::boolean)
-  `.execute(trx);
-  // Two addresses of one contact in one file: the one in use speaks for it.
-  await sql`
-    update staged_rows s set speaks = false
-    from staged_rows o
-    where o.contact_id = s.contact_id and (o.is_old, o.line) < (s.is_old, s.line)
-  `.execute(trx);
-  await sql`
-    with changed as materialized (
-      select c.id, s.line, to_jsonb(c) - 'search' as before, ${list(contactColumns, "m.")}
-      from staged_rows s
-      join contacts c on c.id = s.contact_id
-      cross join lateral (select ${expressions(contactColumns, newestContact)}) m
-      where s.speaks and s.reserved_id is null and (${list(contactColumns, "m.")}) is distinct from (${list(contactColumns, "c.")})
-      -- In one order for everybody, or two imports of the same contacts would wait for each other for ever.
-      order by c.id for no key update of c
-    ), kept as (
-      insert into import_contact_changes (import_id, contact_id, before)
-      select ${import_id}::int, id, before from changed
-    ), written as (
-      update contacts c set ${assignments(contactColumns)}, import_id = ${import_id}::int
-      from changed m where m.id = c.id
-    )
-    update staged_rows s set contact_changed = true from changed m where m.line = s.line
-  `.execute(trx);
-}
+/** The known contacts in which the file changes something, with their before image. The file's value wins over a stored one, or fills gaps. */
+const changedContacts = (import_id: number) => sql`
+  select c.id, s.line, to_jsonb(c) - 'search' - 'is_indexed' as before, ${list(contactColumns, "m.")}
+  from known_rows k
+  join ${stageOf(import_id)} s using (line)
+  join contacts c on c.id = k.contact_id
+  cross join lateral (select ${expressions(contactColumns, newestContact)}) m
+  where k.speaks and (${list(contactColumns, "m.")}) is distinct from (${list(contactColumns, "c.")})
+`;
 
 /** Whichever came later, except that one cut off on a screen ("550 Your host is not allo...") never replaces the whole. */
 const newestReason = (column: string) => `
@@ -299,7 +308,7 @@ const grownDelivery: Record<string, string> = {
   auto_reply_reason: newestReason("auto_reply_reason"),
 };
 
-const repeatedDelivery: Record<string, string> = {
+const filledDelivery: Record<string, string> = {
   ...grownDelivery,
   bounce_reason: byKind(
     "coalesce(d.bounce_reason, s.bounce_reason)",
@@ -309,35 +318,16 @@ const repeatedDelivery: Record<string, string> = {
   auto_reply_reason: "coalesce(d.auto_reply_reason, s.auto_reply_reason)",
 };
 
-async function mergeDeliveries(
-  trx: Transaction<DB>,
-  import_id: number,
-  campaign_id: number,
-  is_repeat: boolean,
-): Promise<void> {
-  await sql`
-    with changed as materialized (
-      select d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")}
-      from staged_rows s
-      join deliveries d on d.address_id = s.address_id and d.campaign_id = ${campaign_id}::int
-      cross join lateral (select ${expressions(deliveryColumns, is_repeat ? repeatedDelivery : grownDelivery)}) m
-      where (${list(deliveryColumns, "m.")}) is distinct from (${list(deliveryColumns, "d.")})
-    ), kept as (
-      insert into import_delivery_changes (import_id, campaign_id, address_id, before)
-      select ${import_id}::int, ${campaign_id}::int, address_id, before from changed
-    ), written as (
-      update deliveries d set ${assignments(deliveryColumns)}, import_id = ${import_id}::int
-      from changed m where d.campaign_id = ${campaign_id}::int and d.address_id = m.address_id
-    )
-    update staged_rows s set delivery = 'updated' from changed m where m.address_id = s.address_id
-  `.execute(trx);
-  await sql`
-    with made as (
-      insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
-      select ${campaign_id}::int, address_id, ${list(deliveryColumns)}, ${import_id}::int from staged_rows
-      on conflict (campaign_id, address_id) do nothing
-      returning address_id
-    )
-    update staged_rows s set delivery = 'created' from made m where m.address_id = s.address_id
-  `.execute(trx);
-}
+/** The campaign's deliveries in which the file changes something, with their before image. */
+const changedDeliveries = ({ import_id, campaign_id, overwrite }: Target) => sql`
+  select k.line, d.campaign_id, d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")}
+  from known_rows k
+  join ${stageOf(import_id)} s using (line)
+  -- "offset 0" keeps the planner at one look into the index for each row: of a campaign that was imported a minute ago the
+  -- table's statistics know nothing, and a join planned by them compared every row with every other.
+  cross join lateral (
+    select * from deliveries where campaign_id = ${campaign_id}::int and address_id = k.address_id offset 0
+  ) d
+  cross join lateral (select ${expressions(deliveryColumns, overwrite ? grownDelivery : filledDelivery)}) m
+  where k.has_delivery and (${list(deliveryColumns, "m.")}) is distinct from (${list(deliveryColumns, "d.")})
+`;

@@ -34,8 +34,12 @@ const laterWork = (contact_id: string) =>
 async function takeBackOne(trx: Transaction<DB>, import_id: number) {
   await sql`
     insert into touched_contacts
-    select a.contact_id from deliveries d join addresses a on a.id = d.address_id where d.import_id = ${import_id}
-    union select id from contacts where import_id = ${import_id}
+    select distinct c.id
+    from imports i
+    join deliveries d on d.campaign_id = i.campaign_id
+    join addresses a on a.id = d.address_id
+    join contacts c on c.id = a.contact_id
+    where i.id = ${import_id} and (d.import_id = i.id or c.import_id = i.id)
     on conflict do nothing
   `.execute(trx);
 
@@ -61,7 +65,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
   `.execute(trx);
   await sql`
     delete from deliveries d using addresses a, imports i
-    where d.import_id = ${import_id} and a.id = d.address_id and i.id = d.import_id
+    where i.id = ${import_id} and d.campaign_id = i.campaign_id and d.import_id = i.id and a.id = d.address_id
       and not exists (
         select from import_delivery_changes k
         where k.import_id = d.import_id and k.campaign_id = d.campaign_id and k.address_id = d.address_id
@@ -114,15 +118,18 @@ export async function dropUnknownContacts(trx: Transaction<DB>): Promise<void> {
 
 /** The contacts on which an undone import has left something, and what builds on it. One definition for count and list. */
 export const leftContacts = (import_id: number) => sql`(
-  select a.contact_id from deliveries d join addresses a on a.id = d.address_id where d.import_id = ${import_id}
+  select c.id
+  from imports i
+  join deliveries d on d.campaign_id = i.campaign_id
+  join addresses a on a.id = d.address_id
+  join contacts c on c.id = a.contact_id
+  where i.id = ${import_id} and (d.import_id = i.id or c.import_id = i.id)
   union
   select a.contact_id from import_delivery_changes k join addresses a on a.id = k.address_id
   where k.import_id = ${import_id}
     or (k.import_id in (
       select o.id from imports o join imports i on i.campaign_id = o.campaign_id where i.id = ${import_id}
     ) and (k.before ->> 'import_id')::int = ${import_id})
-  union
-  select id from contacts where import_id = ${import_id}
   union
   select contact_id from import_contact_changes k
   where k.import_id = ${import_id} or (k.before ->> 'import_id')::int = ${import_id}

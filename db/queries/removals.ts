@@ -52,9 +52,7 @@ export async function listRemovals(view: {
     selectRemovals()
       .where("r.state", "=", view.state)
       .$if(view.batch !== null, (query) => query.where("r.batch_id", "=", view.batch))
-      .$if(view.search !== "", (query) =>
-        query.where(sql<boolean>`(fold(a.email) like fold(${like}) or c.search like fold(${like}))`),
-      );
+      .$if(view.search !== "", (query) => query.where(sql<boolean>`c.search like fold(${like})`));
   const [removals, { total }] = await Promise.all([
     found()
       .orderBy("r.requested_at", "desc")

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { db } from "../connection.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
 import { undoImport } from "./imports.ts";
+import { takeTurn } from "./turn.ts";
 
 /** The sample's campaigns that are here, the newest first. */
 export async function listSampleCampaigns() {
@@ -30,6 +31,7 @@ export async function removeSample(removed_by: number): Promise<void> {
   // Undoing brings back what the sample changed in contacts of our own; it leaves those that somebody has worked on.
   for (const { id } of imports) await undoImport(id, removed_by);
   await db.transaction().execute(async (trx) => {
+    await takeTurn(trx);
     await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
     await sql`
       insert into touched_contacts

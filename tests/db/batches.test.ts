@@ -52,7 +52,11 @@ const contentOf = async (id: number | undefined) => (await findBatchFile(id ?? 0
 
 /** As a call does that brought a new address. */
 async function correct(contact: { id: number; address_id: number }, email: string): Promise<{ address_id: number }> {
-  await db.updateTable("addresses").set({ replaced_at: sql`now()` }).where("contact_id", "=", contact.id).execute();
+  await db
+    .updateTable("addresses")
+    .set({ replaced_at: sql`clock_timestamp()` })
+    .where("contact_id", "=", contact.id)
+    .execute();
   const address = await db
     .insertInto("addresses")
     .values({ contact_id: contact.id, email, email_key: email })

@@ -4,13 +4,24 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign, findCampaign } from "#db/queries/campaigns.ts";
-import type { StagedRow } from "#db/queries/import-rows.ts";
+import {
+  copyIntoStage,
+  copyProblems,
+  countStaged,
+  createStage,
+  mergeRepeats,
+  problemLine,
+  type StagedProblem,
+  type StagedRow,
+  searchText,
+  stageLine,
+} from "#db/queries/import-stage.ts";
 import {
   type Account,
   countProblems,
-  createDraft,
+  createOwnImport,
   discardDraft,
-  type FileRows,
+  discardImport,
   findImport,
   listDrafts,
   listImports,
@@ -18,6 +29,7 @@ import {
   listProblems,
   previewImports,
   saveImport,
+  startOwnSaving,
   undoImport,
 } from "#db/queries/imports.ts";
 import type { ImportList } from "#db/schema.ts";
@@ -40,27 +52,66 @@ async function newCampaign(): Promise<number> {
 
 type Row = Omit<StagedRow, "line" | "email_key" | "facts"> & { facts?: StagedRow["facts"] };
 
+/** A file as it was read: its rows, one an address. */
+type FileRows = {
+  list: ImportList;
+  rows: StagedRow[];
+  problems: StagedProblem[];
+  duplicate: number;
+  rejected: number;
+  overwrite: boolean;
+};
+
 function file(list: ImportList, rows: Row[], rest: Partial<FileRows> = {}): FileRows {
   const facts = list === "combined" ? [] : [list];
   return {
     list,
-    mapping: null,
-    headers: ["Contact Email"],
     rows: rows.map((row, index) => ({ facts, ...row, line: index + 2, email_key: row.email.toLowerCase() })),
     problems: [],
     duplicate: 0,
     rejected: 0,
+    overwrite: true,
     ...rest,
   };
 }
 
-async function draftIn(campaign_id: number, sha256: string = randomUUID()): Promise<number> {
-  const content = new TextEncoder().encode("a file");
-  return createDraft({ campaign_id, file_name: "soft.csv", sha256, content, created_by: user });
+async function* each<T>(values: Iterable<T>) {
+  yield* values;
+}
+
+async function stage(import_id: number, rows: StagedRow[]): Promise<void> {
+  await createStage(import_id);
+  const seen = new Set<string>();
+  await copyIntoStage(
+    import_id,
+    each(
+      rows.map((row) => {
+        const line = stageLine(row, seen.has(row.email_key));
+        seen.add(row.email_key);
+        return line;
+      }),
+    ),
+  );
+}
+
+async function draftIn(campaign_id: number, file: FileRows, sha256: string = randomUUID()): Promise<number> {
+  const id = await createOwnImport(campaign_id, { file_name: "soft.csv", sha256, bytes: 6 }, user);
+  await stage(id, file.rows);
+  await copyProblems(each(file.problems.map((problem) => problemLine(id, problem))));
+  const reading = {
+    ...file,
+    mapping: null,
+    source: null,
+    headers: ["Contact Email"],
+    review: {},
+    staged: file.rows.length,
+  };
+  await startOwnSaving(id, reading, file.overwrite);
+  return id;
 }
 
 async function importInto(campaign_id: number, rows: FileRows, sha256?: string): Promise<Account & { id: number }> {
-  const id = await draftIn(campaign_id, sha256);
+  const id = await draftIn(campaign_id, rows, sha256);
   const account = await saveImport(id, rows);
   if (!account) throw new Error("not saved");
   return { id, ...account };
@@ -132,7 +183,7 @@ const ana: Row = {
 };
 
 describe("saving", () => {
-  test("creates contact, address, delivery and follow-up, counts them, and drops the file", async () => {
+  test("creates contact, address, delivery and follow-up, counts them, and drops its rows", async () => {
     const campaign_id = await newCampaign();
     const { id, ...account } = await importInto(
       campaign_id,
@@ -154,6 +205,7 @@ describe("saving", () => {
     const follow_ups = await db.selectFrom("follow_ups").selectAll().where("import_id", "=", id).execute();
     expect(follow_ups).toMatchObject([{ kind: "soft", bounces: 1, closed_at: null }]);
     expect(await listDrafts(campaign_id)).toEqual([]);
+    expect(await countStaged(id)).toBeUndefined();
     expect(await findImport(id)).toMatchObject({ state: "saved", list: "soft", ...account });
     expect(await countProblems(id)).toEqual([{ code: "malformed-address", rejected: true, count: 1 }]);
     expect(await listProblems(id, { page: 1, size: 10 })).toMatchObject([{ line: 9, raw: ["x", "y"] }]);
@@ -231,16 +283,16 @@ describe("saving", () => {
     expect(await deliveryOf(campaign_id, "f@x.example")).toMatchObject({ bounce_reason: "unknown" });
   });
 
-  test("a second click saves nothing; a draft that is thrown away is gone", async () => {
+  test("a second click saves nothing; what is being saved can't be thrown away", async () => {
     const campaign_id = await newCampaign();
-    const id = await draftIn(campaign_id);
     const rows = file("soft", [{ email: "g@x.example" }]);
+    const id = await draftIn(campaign_id, rows);
+    expect(await discardDraft(id)).toBeUndefined();
     const answers = await Promise.all([saveImport(id, rows), saveImport(id, rows), saveImport(id, rows)]);
     expect(answers.filter(Boolean)).toHaveLength(1);
-    expect(await discardDraft(id)).toBeUndefined();
-    const thrown = await draftIn(campaign_id);
-    expect(await discardDraft(thrown)).toBe(campaign_id);
-    expect(await saveImport(thrown, rows)).toBeUndefined();
+    const given = await draftIn(campaign_id, rows);
+    await discardImport(given);
+    expect(await saveImport(given, rows)).toBeUndefined();
     expect(await saveImport(2_000_000_000, rows)).toBeUndefined();
   });
 
@@ -302,17 +354,26 @@ describe("saving", () => {
 });
 
 describe("preview", () => {
+  const wanted = (import_id: number, { list, overwrite, rows }: FileRows) => ({
+    import_id,
+    list,
+    overwrite,
+    mapping: null,
+    sha256: String(import_id),
+    staged: rows.length,
+  });
+
   test("the second file sees the first, and nothing stays", async () => {
     const campaign_id = await newCampaign();
-    const before = await state();
-    const ids = [await draftIn(campaign_id), await draftIn(campaign_id)];
     const files = [
       file("soft", [{ email: "p1@x.example" }, { email: "p2@x.example" }]),
       file("hard", [{ email: "p2@x.example" }, { email: "p3@x.example" }]),
     ];
+    const ids = [await draftIn(campaign_id, files[0] as FileRows), await draftIn(campaign_id, files[1] as FileRows)];
+    const before = await state();
     const preview = await previewImports(
       campaign_id,
-      files.map((rows, index) => ({ ...rows, import_id: ids[index] })),
+      files.map((rows, index) => wanted(ids[index] ?? 0, rows)),
     );
     expect(preview).toMatchObject([{ created: 2 }, { created: 1, updated: 1 }]);
     expect(await state()).toEqual(before);
@@ -320,16 +381,203 @@ describe("preview", () => {
     expect([
       await saveImport(ids[0] as number, files[0] as FileRows),
       await saveImport(ids[1] as number, files[1] as FileRows),
-    ]).toEqual(preview);
+    ]).toMatchObject(preview);
+  });
+
+  test("so does the third, of what both before it do", async () => {
+    const campaign_id = await newCampaign();
+    const files = [
+      file("soft", [{ email: "q1@x.example" }]),
+      file("hard", [{ email: "q1@x.example" }, { email: "q2@x.example", first_name: "Ana" }]),
+      file("opened", [{ email: "q2@x.example" }, { email: "q2b@x.example" }, { email: "q1@x.example", phone: "12" }]),
+    ];
+    const targets = [];
+    for (const rows of files) targets.push(wanted(await draftIn(campaign_id, rows), rows));
+    expect(await previewImports(campaign_id, targets)).toEqual([
+      { created: 1, updated: 0, unchanged: 0 },
+      { created: 1, updated: 1, unchanged: 0 },
+      { created: 1, updated: 2, unchanged: 0 },
+    ]);
   });
 
   test("of a campaign that doesn't exist yet leaves none", async () => {
-    const accounts = await previewImports({ name: "Only tried" }, [file("soft", [{ email: "p1@x.example" }])]);
-    expect(accounts).toMatchObject([{ created: 1 }]);
+    const rows = file("soft", [{ email: "p1@x.example" }]);
+    for (const id of [1_000_000_001, 1_000_000_002]) await stage(id, rows.rows);
+    const accounts = await previewImports({ name: "Only tried" }, [
+      wanted(1_000_000_001, rows),
+      wanted(1_000_000_002, rows),
+    ]);
+    expect(accounts).toMatchObject([{ created: 1 }, { created: 0, unchanged: 1 }]);
     expect(await db.selectFrom("campaigns").select("id").where("name", "=", "Only tried").execute()).toEqual([]);
     expect((await listImports({ page: 1, size: 100 })).imports.filter((one) => one.campaign === "Only tried")).toEqual(
       [],
     );
+  });
+});
+
+describe("an address that a file has several times", () => {
+  const at = (day: number) => new Date(Date.UTC(2022, 1, day));
+  const merged = async (...lines: Partial<StagedRow>[]) => {
+    const rows = lines.map((row, index) => ({
+      email: "a@x.example",
+      email_key: "a@x.example",
+      facts: [],
+      ...row,
+      line: index + 2,
+    }));
+    const id = await createOwnImport(await newCampaign(), { file_name: "x.csv", sha256: "x", bytes: 1 }, user);
+    await stage(id, rows);
+    const told = await mergeRepeats(id);
+    const { rows: left } = await sql<StagedRow>`
+      select * from ${sql.id(`import_rows_${id}`)} order by line
+    `.execute(db);
+    return { ...told, rows: left };
+  };
+
+  test("is one row: gaps are filled from later lines, facts add up, the earliest time stands", async () => {
+    const { rows, duplicate, twoKinds } = await merged(
+      { first_name: "Ana", facts: ["opened"], opened_at: at(3), extra: { a: "1" } },
+      {
+        first_name: "Anita",
+        company: "Sol",
+        phone: "300 555 0101",
+        phone_e164: "+573005550101",
+        extra: { a: "2", b: "3" },
+      },
+      { email: "B@x.example", email_key: "b@x.example" },
+      { facts: ["clicked"], opened_at: at(2), clicked_at: at(4) },
+    );
+    expect(rows).toMatchObject([
+      {
+        line: 2,
+        first_name: "Ana",
+        company: "Sol",
+        phone: "300 555 0101",
+        phone_e164: "+573005550101",
+        extra: { a: "1", b: "3" },
+        opened: true,
+        clicked: true,
+        opened_at: at(2),
+        clicked_at: at(4),
+        search: null,
+      },
+      { line: 4, email: "B@x.example" },
+    ]);
+    expect([duplicate, twoKinds]).toEqual([2, []]);
+  });
+
+  const soft = { facts: ["soft"], bounce_reason: "full", bounced_at: at(1) } satisfies Partial<StagedRow>;
+  const hard = { facts: ["hard"], bounce_reason: "gone", bounced_at: at(5) } satisfies Partial<StagedRow>;
+  test.each([
+    [[soft, hard], [3]],
+    [[hard, soft], [3]],
+    [
+      [soft, hard, soft, hard],
+      [3, 4],
+    ],
+  ])("hard stands over soft with its own reason and time, and it is said: %j", async (lines, said) => {
+    const { rows, twoKinds } = await merged(...lines);
+    expect(rows).toMatchObject([{ line: 2, bounce_kind: "hard", bounce_reason: "gone", bounced_at: at(5) }]);
+    expect(twoKinds.map(({ line }) => line)).toEqual(said);
+  });
+
+  test("hard without a reason keeps the one that there is", async () => {
+    const { rows } = await merged(soft, { facts: ["hard"] });
+    expect(rows).toMatchObject([{ bounce_kind: "hard", bounce_reason: "full", bounced_at: at(1) }]);
+  });
+});
+
+describe("what a contact is found by", () => {
+  test("the reader and the database say the same", async () => {
+    const letter = fc.constantFrom(..."abcÁÉñÑüç çãöX .-_'0123456789ßœΩ");
+    const text = fc.option(
+      fc.array(letter, { maxLength: 12 }).map((letters) => letters.join("").trim() || undefined),
+      { nil: undefined },
+    );
+    const row = fc.record({
+      line: fc.constant<number>(2),
+      email: fc.constant<string>("Ana@X.example"),
+      email_key: fc.constant<string>("ana@x.example"),
+      facts: fc.constant<StagedRow["facts"]>([]),
+      first_name: text,
+      last_name: text,
+      company: text,
+      phone: text,
+      phone_e164: fc.constantFrom(undefined, "+573005550101"),
+    });
+    await fc.assert(
+      fc.asyncProperty(row, async (one: StagedRow) => {
+        const said = searchText(one);
+        const { rows } = await sql<{ text: string }>`
+          select search_text(${one.first_name ?? null}, ${one.last_name ?? null}, ${one.company ?? null},
+            ${one.phone ?? null}, ${one.phone_e164 ?? null}, ${one.email_key}) as text
+        `.execute(db);
+        if (said !== undefined) expect(said).toBe(rows[0]?.text);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("holds every address, whatever changes", async () => {
+    const campaign_id = await newCampaign();
+    await importInto(campaign_id, file("sent", [{ ...ana, email: "Buscada@X.example" }]));
+    const { id } = await contactOf("buscada@x.example");
+    await db.updateTable("addresses").set({ replaced_at: new Date() }).where("contact_id", "=", id).execute();
+    await db
+      .insertInto("addresses")
+      .values({ contact_id: id, email: "ñ@x.example", email_key: "ñ@x.example" })
+      .execute();
+    await db.updateTable("contacts").set({ company: "Posada Ártica" }).where("id", "=", id).execute();
+    const found = await db.selectFrom("contacts").select("search").where("id", "=", id).executeTakeFirstOrThrow();
+    expect(found.search).toBe("ana posada artica 3005550101 +573005550101 buscada@x.example n@x.example");
+    await db.deleteFrom("addresses").where("email_key", "=", "ñ@x.example").execute();
+    const after = await db.selectFrom("contacts").select("search").where("id", "=", id).executeTakeFirstOrThrow();
+    expect(after.search).toBe("ana posada artica 3005550101 +573005550101 buscada@x.example");
+  });
+});
+
+describe("rows that belong together", () => {
+  const refused = async (statement: Promise<unknown>, reason: string) =>
+    expect(await statement.catch((error) => error)).toMatchObject({
+      code: "23503",
+      message: expect.stringContaining(reason),
+    });
+
+  test("no address without its contact, no delivery without address and campaign, and none changes hands", async () => {
+    const campaign_id = await newCampaign();
+    await importInto(campaign_id, file("sent", [{ email: "k1@x.example" }, { email: "k2@x.example" }]));
+    const [one, two] = [await contactOf("k1@x.example"), await contactOf("k2@x.example")];
+    const nobody = { contact_id: 2_000_000_000, email: "k3@x.example", email_key: "k3@x.example" };
+    await refused(db.insertInto("addresses").values(nobody).execute(), "needs its contact");
+    const delivery = { campaign_id, address_id: 2_000_000_000 };
+    await refused(db.insertInto("deliveries").values(delivery).execute(), "needs its address");
+    const nowhere = { campaign_id: 2_000_000_000, address_id: one.address_id };
+    await refused(db.insertInto("deliveries").values(nowhere).execute(), "needs its campaign");
+    const moved = db.updateTable("addresses").set({ contact_id: two.id }).where("id", "=", one.address_id);
+    await refused(moved.execute(), "keeps what it belongs to");
+    const redirected = db.updateTable("deliveries").set({ campaign_id: 1 }).where("address_id", "=", one.address_id);
+    await refused(redirected.execute(), "keeps what it belongs to");
+  });
+
+  test("a contact takes its addresses and their deliveries along, a campaign its deliveries", async () => {
+    const campaign_id = await newCampaign();
+    await importInto(campaign_id, file("sent", [{ email: "k4@x.example" }, { email: "k5@x.example" }]));
+    await importInto(campaign_id, file("opened", [{ email: "k4@x.example", first_name: "Luz" }]));
+    const { id, address_id } = await contactOf("k4@x.example");
+    await db.deleteFrom("contacts").where("id", "=", id).execute();
+    const left = async (table: "addresses" | "deliveries" | "import_contact_changes" | "import_delivery_changes") => {
+      const column = table === "addresses" ? "id" : table === "import_contact_changes" ? "contact_id" : "address_id";
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from ${sql.table(table)}
+        where ${sql.ref(column)} = ${column === "contact_id" ? id : address_id}
+      `.execute(db);
+      return rows[0]?.count;
+    };
+    expect([await left("addresses"), await left("deliveries")]).toEqual([0, 0]);
+    expect([await left("import_contact_changes"), await left("import_delivery_changes")]).toEqual([0, 0]);
+    await db.deleteFrom("campaigns").where("id", "=", campaign_id).execute();
+    expect(await deliveryOf(campaign_id, "k5@x.example")).toBeUndefined();
+    expect(await contactOf("k5@x.example")).toMatchObject({ id: expect.any(Number) });
   });
 });
 

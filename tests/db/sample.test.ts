@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
-import { readDraft } from "#app/drafts.server.ts";
+import { dropFile, keepText, placeOf } from "#app/jobs/files.ts";
+import { importNow } from "#app/jobs/import-now.ts";
 import { addSample } from "#app/sample.server.ts";
 import { db } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
-import { createDraft, saveImport } from "#db/queries/imports.ts";
 import { listSampleCampaigns, removeSample } from "#db/queries/sample.ts";
 import type { ImportList } from "#db/schema.ts";
 import { ownDatabase } from "../database.ts";
@@ -19,11 +19,12 @@ beforeAll(async () => {
 
 async function importOwn(name: string, list: ImportList, text: string, campaign_id?: number): Promise<void> {
   const id = campaign_id ?? (await createCampaign({ name, sent_at: new Date("2022-01-10T15:00Z") }, user)) ?? 0;
-  const content = new TextEncoder().encode(text);
-  const import_id = await createDraft({ campaign_id: id, list, file_name: "", sha256: "", content, created_by: user });
-  const draft = readDraft({ content, file_name: "" }, { list }, { country: "CO", time_zone: "America/Bogota" });
-  if ("failure" in draft || !draft.file) throw new Error("unreadable");
-  await saveImport(import_id, draft.file);
+  const { file_id, ...kept } = await keepText(text);
+  const chosen = { list, mapping: null, sheet: null, day_first: null };
+  const home = { country: "CO", time_zone: "America/Bogota" };
+  const file = { ...kept, file_name: "", place: placeOf(file_id), chosen, home, overwrite: true };
+  expect(await importNow(id, file, user)).toMatchObject({ list });
+  await dropFile(file_id);
 }
 
 /** Everything that a person could see, without the ids and times that a second writing changes. */

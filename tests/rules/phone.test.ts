@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { getCountryCallingCode, getExampleNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import examples from "libphonenumber-js/mobile/examples";
 import { expect, test } from "vitest";
 import { readPhone } from "#app/rules/phone.ts";
 
@@ -30,3 +32,28 @@ test("whatever stands there, it is a number in E.164 or none", () => {
     }),
   );
 });
+
+test.each(["CO", "MX", "AR", "US", "ES", "BR", "DO", "PE", "CL", "GB", "IT"] as const)(
+  "a number of %s is read as the library reads it",
+  (country) => {
+    const example = getExampleNumber(country, examples)?.nationalNumber ?? "";
+    const near = fc
+      .tuple(
+        fc.constantFrom("", "+", "00", "0", "1", "57", "+57", `+${getCountryCallingCode(country)}`),
+        fc.nat(example.length),
+      )
+      .chain(([start, kept]) =>
+        fc
+          .stringMatching(/^[\d -]{0,11}$/)
+          .map((rest) => start + example.slice(0, kept) + rest.slice(0, example.length - kept + 1)),
+      );
+    fc.assert(
+      fc.property(near, (text) => {
+        const international = text.trim().replace(/^00(?=[1-9])/, "+");
+        const phone = parsePhoneNumberFromString(international, { defaultCountry: country, extract: false });
+        if (phone?.isValid()) expect(readPhone(text, country)).toBe(phone.number);
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);

@@ -1,0 +1,67 @@
+import { createStage, dropStage } from "#db/queries/import-stage.ts";
+import {
+  failStep,
+  findImportFile,
+  findMapping,
+  finishReading,
+  forgetProblems,
+  recallOverwrite,
+  unpackImport,
+} from "#db/queries/imports.ts";
+import { findOrganization } from "#db/queries/organization.ts";
+import { unpackFile } from "./archive.ts";
+import { dropFile, placeOf } from "./files.ts";
+import { progressOf } from "./progress.ts";
+import { type StagedFile, stageFile } from "./stage-file.ts";
+
+/** Before the first set-up: where the app is used first. */
+export const firstHome = { country: "CO", time_zone: "America/Bogota" };
+
+type ImportFile = NonNullable<Awaited<ReturnType<typeof findImportFile>>>;
+
+/**
+ * Reads an import's file, all of it: its rows wait in the staging table, its review and the account of saving it stand in the
+ * import. An archive gives way to the files in it. What can't be read is noted as the import's failure.
+ */
+export async function readImport(import_id: number, password?: string): Promise<void> {
+  const found = await findImportFile(import_id);
+  if (found?.state !== "reading" || !found.file_id) return;
+  const unpacked = await unpackFile(placeOf(found.file_id), password);
+  if (unpacked && "failure" in unpacked) return failStep(import_id, unpacked.failure);
+  if (unpacked) {
+    if (await unpackImport(import_id, unpacked)) await dropFile(found.file_id);
+    else for (const { file_id } of unpacked) await dropFile(file_id);
+    return;
+  }
+  const reading = await stageImport(found, password);
+  if ("failure" in reading) await failStep(import_id, reading.failure);
+  else await finishReading(import_id, found.version, reading);
+  // Thrown away in the meantime.
+  if (!(await findImportFile(import_id))) await dropStage(import_id);
+}
+
+/** An import's rows into its staging table, as it is to be read now. */
+export async function stageImport(found: ImportFile, password?: string): ReturnType<typeof stageFile> {
+  await createStage(found.id);
+  await forgetProblems(found.id);
+  const { id, version, list, mapping, sheet, day_first } = found;
+  return stageFile({
+    place: placeOf(found.file_id ?? ""),
+    file_name: found.file_name,
+    bytes: found.bytes,
+    stage_id: id,
+    import_id: id,
+    chosen: { list, mapping, sheet, day_first },
+    home: (await findOrganization()) ?? firstHome,
+    password,
+    recall: version === 1 ? (headers) => recall(id, headers) : undefined,
+    onProgress: progressOf(id),
+  });
+}
+
+async function recall(import_id: number, headers: string[]): Promise<StagedFile["mapping"]> {
+  const known = await findMapping(headers);
+  if (!known) return null;
+  await recallOverwrite(import_id, known.overwrite);
+  return Object.keys(known.mapping).length > 0 ? known.mapping : null;
+}

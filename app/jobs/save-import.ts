@@ -1,0 +1,50 @@
+import { countStaged } from "#db/queries/import-stage.ts";
+import { cancelStatement, failStep, findImportFile, noteProgress, saveImport } from "#db/queries/imports.ts";
+import { dropFile } from "./files.ts";
+import { Cancelled } from "./progress.ts";
+import { stageImport } from "./read-import.ts";
+
+const often = 500;
+
+/**
+ * Saves an import's rows, all or none, and lets its file go. Rows that a crash of PostgreSQL has taken from the staging table are read
+ * from the file again first.
+ */
+export async function finishSaving(import_id: number): Promise<void> {
+  const found = await findImportFile(import_id);
+  if (found?.state !== "saving") {
+    // Saved by a process that was killed before it could do this.
+    if (found?.state === "saved") await dropFile(found.file_id);
+    return;
+  }
+  let { duplicate, rejected } = found;
+  if ((await countStaged(import_id)) !== found.rows - duplicate - rejected) {
+    const reading = await stageImport(found);
+    if ("failure" in reading) return failStep(import_id, reading.failure);
+    ({ duplicate, rejected } = reading);
+  }
+  let pid: number | undefined;
+  let isCancelled = false;
+  const about = found.rows;
+  let done = 0;
+  const watch = setInterval(async () => {
+    const isWanted = await noteProgress(import_id, Math.round(done * about), about).catch(() => true);
+    if (isWanted || isCancelled || pid === undefined) return;
+    isCancelled = true;
+    await cancelStatement(pid).catch(() => {});
+  }, often);
+  try {
+    await saveImport(
+      import_id,
+      { duplicate, rejected },
+      (started) => (pid = started),
+      (share) => (done = share),
+    );
+  } catch (error) {
+    if (isCancelled) throw new Cancelled();
+    throw error;
+  } finally {
+    clearInterval(watch);
+  }
+  await dropFile(found.file_id);
+}

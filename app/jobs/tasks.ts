@@ -1,0 +1,72 @@
+import { indexContacts } from "#db/queries/contacts.ts";
+import { refreshStatistics } from "#db/queries/database.ts";
+import { dropOldStages } from "#db/queries/import-stage.ts";
+import { discardImport, failStep, findImportFile, listFiles, undoImport } from "#db/queries/imports.ts";
+import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
+import { storeName, sweepFiles } from "./files.ts";
+import { Cancelled } from "./progress.ts";
+import { readImport } from "./read-import.ts";
+import { finishSaving } from "./save-import.ts";
+
+type Log = (error: unknown) => void;
+
+/** Every task of the queue by its name, for the process that has this store of files. A task that throws is tried again later. */
+export async function tasksOf(log: Log): Promise<Record<string, (payload: unknown) => Promise<void>>> {
+  const store = await storeName();
+  const run = (payload: unknown) => runJob(payload as Job, log);
+  return {
+    [taskName("read-import", store)]: run,
+    [taskName("save-import", store)]: run,
+    [taskName("undo-import")]: run,
+    [taskName("refresh-statistics")]: run,
+    [taskName("index-contacts")]: run,
+  };
+}
+
+async function runJob(job: Job, log: Log): Promise<void> {
+  if (job.task === "index-contacts") return indexContacts();
+  if (job.task === "refresh-statistics") return refreshStatistics();
+  const { import_id } = job;
+  await claimImport(import_id, async () => {
+    try {
+      if (job.task === "read-import") await readImport(import_id, job.password);
+      else if (job.task === "save-import") await finishSaving(import_id);
+      else if ((await findImportFile(import_id))?.state === "undoing") await undoImport(import_id, job.user_id);
+    } catch (error) {
+      const reason = reasonOf(error);
+      // Without its database a job has nowhere to say so, and nothing was written: it is done again when that is back.
+      if (reason === "database-away") throw error;
+      if (reason === "unexpected") log(error);
+      await failStep(import_id, reason);
+    }
+  });
+}
+
+/** Why a step ended, as a person is told it, and whether trying again may help. */
+function reasonOf(error: unknown): "cancelled" | "disk-full" | "file-gone" | "database-away" | "unexpected" {
+  if (error instanceof Cancelled) return "cancelled";
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  if (code === "53100" || code === "ENOSPC" || code === "EDQUOT") return "disk-full";
+  if (code === "ENOENT") return "file-gone";
+  // Classes 08 and 57P of PostgreSQL's error codes, and what pg and the system say of a lost connection.
+  if (/^(08|57P)|^ECONN|^EPIPE$|^ENOTCONN$/.test(code) || /connection|terminating|ended by/i.test(message))
+    return "database-away";
+  return "unexpected";
+}
+
+/** Gives work that died with its process, or with its connection, to the queue again. */
+export async function pickUpAbandoned(): Promise<void> {
+  const store = await storeName();
+  for (const { id, state, store: itsStore, undone_by } of await listAbandonedImports(store)) {
+    if (itsStore === null && state !== "undoing") await discardImport(id);
+    else if (state === "reading") await addJob({ task: "read-import", import_id: id, store });
+    else if (state === "saving") await addJob({ task: "save-import", import_id: id, store });
+    else await addJob({ task: "undo-import", import_id: id, user_id: undone_by });
+  }
+}
+
+/** Clears away what killed processes and broken uploads left: staging tables of imports that are over, files that nothing needs. */
+export async function clearAway(): Promise<void> {
+  await dropOldStages();
+  await sweepFiles(await listFiles(await storeName()));
+}

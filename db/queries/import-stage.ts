@@ -1,0 +1,322 @@
+import { finished } from "node:stream/promises";
+import { type Kysely, sql } from "kysely";
+import { from as copyFrom } from "pg-copy-streams";
+import { db, pool } from "../connection.ts";
+import type { DB, ImportList } from "../schema.ts";
+
+/** What one line of a file says about one address. Absent = the file doesn't say. */
+export type StagedRow = {
+  line: number;
+  /** As it came. */
+  email: string;
+  /** Trimmed and lower-cased. */
+  email_key: string;
+  facts: Exclude<ImportList, "combined">[];
+  bounce_reason?: string;
+  auto_reply_reason?: string;
+  sent_at?: Date;
+  opened_at?: Date;
+  clicked_at?: Date;
+  bounced_at?: Date;
+  auto_replied_at?: Date;
+  first_name?: string;
+  last_name?: string;
+  company?: string;
+  phone?: string;
+  phone_e164?: string;
+  crm_record_id?: string;
+  crm_module?: string;
+  extra?: Record<string, string>;
+};
+
+/**
+ * An import's rows wait in a table of their own between reading and saving: without an index, since it is filled once and
+ * joined whole, and without a log, since the file can be read again. One row an address once `mergeRepeats` is through.
+ */
+export const stageOf = (import_id: number) => sql.id(`import_rows_${import_id}`);
+
+/** Makes the import's table anew, empty. */
+export async function createStage(import_id: number): Promise<void> {
+  await dropStage(import_id);
+  await sql`
+    create unlogged table ${stageOf(import_id)} (
+      line integer not null,
+      -- Null = as email_key.
+      email text,
+      email_key text not null,
+      -- An address that came before in the file, or one that only looks like it to the reader's memory.
+      may_repeat boolean not null,
+      opened boolean not null, clicked boolean not null, unsubscribed boolean not null, complained boolean not null,
+      auto_reply boolean not null,
+      bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
+      sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
+      auto_replied_at timestamptz,
+      first_name text, last_name text, company text, phone text, phone_e164 text,
+      crm_record_id text, crm_module text, extra jsonb,
+      -- What search_text() says of a new contact; null = it is to be asked.
+      search text
+    ) with (autovacuum_enabled = false)
+  `.execute(db);
+}
+
+export async function dropStage(import_id: number, trx: Kysely<DB> = db): Promise<void> {
+  await sql`drop table if exists ${stageOf(import_id)}`.execute(trx);
+}
+
+/** Drops the tables of imports that are gone or over: what a killed process left behind. */
+export async function dropOldStages(): Promise<void> {
+  const { rows } = await sql<{ import_id: number }>`
+    select substring(c.relname from '^import_rows_([0-9]+)$')::int as import_id
+    from pg_class c
+    left join imports i on i.id = substring(c.relname from '^import_rows_([0-9]+)$')::int
+    where c.relkind = 'r' and c.relname ~ '^import_rows_[0-9]{1,9}$'
+      and (i.id is null or i.state in ('saved', 'undoing', 'undone'))
+  `.execute(db);
+  for (const { import_id } of rows) await dropStage(import_id);
+}
+
+/** How many rows wait; undefined where there is no table, or a crash of PostgreSQL has emptied it. */
+export async function countStaged(import_id: number, trx: Kysely<DB> = db): Promise<number | undefined> {
+  const { rows } = await sql<{ present: boolean }>`
+    select to_regclass(${`import_rows_${import_id}`}) is not null as present
+  `.execute(trx);
+  if (!rows[0]?.present) return undefined;
+  const counted = await sql<{ count: number }>`select count(*)::int as count from ${stageOf(import_id)}`.execute(trx);
+  return counted.rows[0]?.count;
+}
+
+/** Lines of `stageLine` into the import's table, as fast as they come and PostgreSQL takes them. */
+export async function copyIntoStage(import_id: number, lines: AsyncIterable<string>): Promise<void> {
+  await copyInto(
+    `import_rows_${import_id} (line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply,
+      bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at,
+      first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra, search)`,
+    lines,
+  );
+}
+
+export type StagedProblem = {
+  line: number;
+  column: string | null;
+  code: string;
+  value: string | null;
+  raw: string[];
+  rejected: boolean;
+};
+
+/** Lines of `problemLine` into the import's problems. */
+export async function copyProblems(lines: AsyncIterable<string>): Promise<void> {
+  await copyInto("import_problems (import_id, line, column_name, code, value, raw, rejected)", lines);
+}
+
+async function copyInto(target: string, lines: AsyncIterable<string>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    // Somebody may take an hour to send the rows of a slow disk; what PostgreSQL does of it takes no time.
+    await client.query("set statement_timeout = 0");
+    const stream = client.query(copyFrom(`copy ${target} from stdin`));
+    const done = finished(stream);
+    done.catch(() => {});
+    for await (const part of lines) {
+      if (!stream.write(part) && !stream.errored) await Promise.race([once(stream, "drain"), done]);
+    }
+    stream.end();
+    await done;
+    await client.query("reset statement_timeout");
+    client.release();
+  } catch (error) {
+    // In the middle of a COPY a connection is of no use to the next one.
+    client.release(true);
+    throw error;
+  }
+}
+
+const once = (stream: NodeJS.EventEmitter, event: string) =>
+  new Promise<void>((resolve) => stream.once(event, () => resolve()));
+
+/** A row in PostgreSQL's text format for COPY, with its line break. */
+export function stageLine(row: StagedRow, may_repeat: boolean): string {
+  const { facts } = row;
+  const clicked = facts.includes("clicked") || row.clicked_at !== undefined;
+  // Who clicked has opened, whatever the list of opens says: pictures are often blocked.
+  const opened = clicked || facts.includes("opened") || row.opened_at !== undefined;
+  const kind = facts.includes("hard") ? "hard" : facts.includes("soft") ? "soft" : undefined;
+  const auto_reply = facts.includes("auto-reply");
+  // Joined, not added up: a string of sums keeps its parts, and a file's rows would keep the memory busy with them.
+  return [
+    row.line,
+    row.email === row.email_key ? "\\N" : text(row.email),
+    text(row.email_key),
+    flag(may_repeat),
+    flag(opened),
+    flag(clicked),
+    flag(facts.includes("unsubscribed")),
+    flag(facts.includes("complained")),
+    flag(auto_reply),
+    kind ?? "\\N",
+    text(kind && row.bounce_reason),
+    text(auto_reply ? row.auto_reply_reason : undefined),
+    time(row.sent_at),
+    time(row.opened_at),
+    time(row.clicked_at),
+    time(kind && row.bounced_at),
+    time(auto_reply ? row.auto_replied_at : undefined),
+    text(row.first_name),
+    text(row.last_name),
+    text(row.company),
+    text(row.phone),
+    text(row.phone_e164),
+    text(row.crm_record_id),
+    text(row.crm_module),
+    text(row.extra && storableJson(row.extra)),
+    `${text(searchText(row))}\n`,
+  ].join("\t");
+}
+
+const folded: Record<string, string> = Object.fromEntries(
+  ["aáàâäãå", "eéèêë", "iíìîï", "oóòôöõ", "uúùûü", "nñ", "cç"].flatMap(([plain = "", ...accented]) =>
+    accented.map((letter) => [letter, plain]),
+  ),
+);
+
+/**
+ * As search_text() in the database, which takes three times as long, for texts of ASCII and the accents of Spanish, Portuguese and French;
+ * undefined for others.
+ */
+export function searchText(row: StagedRow): string | undefined {
+  const { first_name, last_name, company, phone, phone_e164, email_key } = row;
+  let words = email_key;
+  if (phone_e164) words = `${phone_e164} ${words}`;
+  if (phone) words = `${/\D/.test(phone) ? phone.replaceAll(/\D/g, "") : phone} ${words}`;
+  if (company) words = `${company} ${words}`;
+  if (last_name) words = `${last_name} ${words}`;
+  if (first_name) words = `${first_name} ${words}`;
+  const lower = words.toLowerCase();
+  if (/^[\x20-\x7e]*$/.test(lower)) return lower;
+  let isKnown = true;
+  const plain = lower.replaceAll(/[^\x20-\x7e]/g, (letter) => {
+    const without = folded[letter];
+    isKnown &&= without !== undefined;
+    return without ?? letter;
+  });
+  return isKnown ? plain : undefined;
+}
+
+/** A problem in PostgreSQL's text format for COPY, with its line break. */
+export function problemLine(import_id: number, { line, column, code, value, raw, rejected }: StagedProblem): string {
+  const cells = raw.map((cell) => `"${storable(cell).replaceAll(/["\\]/g, "\\$&")}"`);
+  return `${import_id}\t${line}\t${text(column)}\t${code}\t${text(value)}\t${text(`{${cells.join(",")}}`)}\t${flag(rejected)}\n`;
+}
+
+/** Text that PostgreSQL can store: no zero characters, no half of a surrogate pair. */
+export const storable = (text: string) => text.replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
+
+/** JSON of storable texts. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === "string") return storable(inner);
+    if (!inner || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, entry]) => [storable(key), entry]));
+  });
+}
+
+const flag = (value: boolean) => (value ? "t" : "f");
+// One time is often that of many rows, and the same object then.
+const written = new WeakMap<Date, string>();
+function time(value: Date | undefined): string {
+  if (!value) return "\\N";
+  let text = written.get(value);
+  if (!text) {
+    text = value.toISOString();
+    written.set(value, text);
+  }
+  return text;
+}
+const special = /[\\\t\n\r\0]/;
+const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "" };
+
+function text(value: string | undefined | null): string {
+  if (value === undefined || value === null) return "\\N";
+  return special.test(value) ? value.replaceAll(/[\\\t\n\r\0]/g, (letter) => escapes[letter] ?? "") : value;
+}
+
+/**
+ * Makes one row of an address's several: empty fields are filled from later lines, facts add up, events take the earliest
+ * time. Where one line says hard and another soft, hard stands, as the last word of a mailer that has given up. Answers
+ * how many rows went into others, and the lines that said another kind than those before them.
+ */
+export async function mergeRepeats(
+  import_id: number,
+): Promise<{ duplicate: number; twoKinds: { line: number; email: string }[] }> {
+  const stage = stageOf(import_id);
+  return db.transaction().execute(async (trx) => {
+    await sql`set local statement_timeout = '30min'`.execute(trx);
+    const repeated = sql`
+      create temp table repeated on commit drop as
+      select s.*, s.ctid as place from ${stage} s
+      where s.email_key in (select email_key from ${stage} where may_repeat)
+    `;
+    await repeated.execute(trx);
+    await sql`analyze repeated`.execute(trx);
+    const { rows: twoKinds } = await sql<{ line: number; email: string }>`
+      select line, coalesce(email, email_key) as email from (
+        select line, email, email_key, bounce_kind,
+          bool_or(bounce_kind = 'hard') over before as was_hard,
+          bool_or(bounce_kind = 'soft') over before as was_soft
+        from repeated where bounce_kind is not null
+        window before as (partition by email_key order by line rows between unbounded preceding and 1 preceding)
+      ) w
+      where (bounce_kind = 'soft' and was_hard) or (bounce_kind = 'hard' and was_soft and was_hard is not true)
+      order by line limit 10000
+    `.execute(trx);
+    const first = (column: string, where = "true") =>
+      sql.raw(`(array_agg(${column} order by line) filter (where ${column} is not null and ${where}))[1]`);
+    const decisive = "coalesce(bounce_kind = kind, false)";
+    const { rows } = await sql<{ duplicate: number }>`
+      with kinds as (
+        select r.*, max(case bounce_kind when 'hard' then 2 when 'soft' then 1 end) over (partition by email_key) as rank,
+          (case max(case bounce_kind when 'hard' then 2 when 'soft' then 1 end) over (partition by email_key)
+            when 2 then 'hard' when 1 then 'soft' end)::bounce_kind as kind
+        from repeated r
+      ), merged as materialized (
+        select email_key, min(line) as line, count(*) as lines,
+          bool_or(opened) as opened, bool_or(clicked) as clicked, bool_or(unsubscribed) as unsubscribed,
+          bool_or(complained) as complained, bool_or(auto_reply) as auto_reply, min(kind) as bounce_kind,
+          coalesce(${first("bounce_reason", decisive)}, ${first("bounce_reason")}) as bounce_reason,
+          ${first("auto_reply_reason")} as auto_reply_reason,
+          min(sent_at) as sent_at, min(opened_at) as opened_at, min(clicked_at) as clicked_at,
+          coalesce(min(bounced_at) filter (where ${sql.raw(decisive)}), min(bounced_at)) as bounced_at,
+          min(auto_replied_at) as auto_replied_at,
+          ${first("first_name")} as first_name, ${first("last_name")} as last_name, ${first("company")} as company,
+          ${first("phone")} as phone,
+          (array_agg(phone_e164 order by line) filter (where phone is not null))[1] as phone_e164,
+          ${first("crm_record_id")} as crm_record_id, ${first("crm_module")} as crm_module
+        from kinds group by email_key having count(*) > 1
+      ), extras as (
+        select email_key, jsonb_object_agg(key, value) as extra
+        from (
+          select distinct on (r.email_key, e.key) r.email_key, e.key, e.value
+          from repeated r cross join jsonb_each(r.extra) e order by r.email_key, e.key, r.line
+        ) e group by email_key
+      ), gone as (
+        delete from ${stage} s using repeated r, merged m
+        where s.ctid = r.place and r.email_key = m.email_key and r.line <> m.line
+        returning s.line
+      ), kept as (
+        update ${stage} s set
+          opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
+          auto_reply = m.auto_reply, bounce_kind = m.bounce_kind, bounce_reason = m.bounce_reason,
+          auto_reply_reason = m.auto_reply_reason, sent_at = m.sent_at, opened_at = m.opened_at,
+          clicked_at = m.clicked_at, bounced_at = m.bounced_at, auto_replied_at = m.auto_replied_at,
+          first_name = m.first_name, last_name = m.last_name, company = m.company, phone = m.phone,
+          phone_e164 = m.phone_e164, crm_record_id = m.crm_record_id, crm_module = m.crm_module, extra = x.extra,
+          may_repeat = false, search = null
+        from repeated r join merged m on m.email_key = r.email_key and m.line = r.line
+        left join extras x on x.email_key = m.email_key
+        where s.ctid = r.place
+      )
+      select count(*)::int as duplicate from gone
+    `.execute(trx);
+    return { duplicate: rows[0]?.duplicate ?? 0, twoKinds };
+  });
+}

@@ -1,0 +1,71 @@
+import { type Kysely, sql } from "kysely";
+import { db } from "../connection.ts";
+import type { DB } from "../schema.ts";
+
+/**
+ * Work that no request waits for. Reading a file is for the processes that have its folder (`store`); anybody may do the rest.
+ */
+export type Job =
+  | { task: "read-import"; import_id: number; store: string; password?: string }
+  | { task: "save-import"; import_id: number; store: string }
+  | { task: "undo-import"; import_id: number; user_id: number | null }
+  | { task: "refresh-statistics" }
+  | { task: "index-contacts" };
+
+/** The queue's name of a task. */
+export const taskName = (task: Job["task"], store?: string) => (store ? `${task}:${store}` : task);
+
+/**
+ * Queues a job, together with whatever else the caller's transaction writes. An import has one job at a time: a newer one takes
+ * the place of one that still waits.
+ */
+export async function addJob(job: Job, trx: Kysely<DB> = db): Promise<void> {
+  const name = taskName(job.task, "store" in job ? job.store : undefined);
+  const key = "import_id" in job ? `import:${job.import_id}` : job.task;
+  await sql`
+    select graphile_worker.add_job(${name}, ${JSON.stringify(job)}::json, job_key => ${key}, max_attempts => 10)
+  `.execute(trx);
+}
+
+/** Which session of the pool holds an import while its job runs: see `claimImport`. */
+const CLAIM = 7_369_628;
+
+type Abandoned = { id: number; state: string; store: string | null; undone_by: number | null };
+
+/** Imports in the middle of a step that no living process works on, and that don't wait for one: what died with its process. */
+export async function listAbandonedImports(store: string): Promise<Abandoned[]> {
+  const { rows } = await sql<Abandoned>`
+    select i.id, i.state::text as state, i.store, i.undone_by from imports i
+    where i.state in ('reading', 'saving', 'undoing') and (i.store = ${store} or i.store is null or i.state = 'undoing')
+      and not exists (
+        select from pg_locks l
+        where l.locktype = 'advisory' and l.classid = ${CLAIM} and l.objid = i.id and l.objsubid = 2 and l.granted
+          and l.database = (select oid from pg_database where datname = current_database())
+      )
+      and not exists (
+        select from graphile_worker.jobs j
+        where j.key = 'import:' || i.id and j.locked_at is null and j.attempts < j.max_attempts
+      )
+    order by i.id
+  `.execute(db);
+  return rows;
+}
+
+/**
+ * Runs `work` as the only process in the world that works on the import; false where another one does. The claim goes
+ * with its connection, however the process ends.
+ */
+export async function claimImport(import_id: number, work: () => Promise<void>): Promise<boolean> {
+  return db.connection().execute(async (own) => {
+    const { rows } = await sql<{ claimed: boolean }>`
+      select pg_try_advisory_lock(${CLAIM}, ${import_id}::int) as claimed
+    `.execute(own);
+    if (!rows[0]?.claimed) return false;
+    try {
+      await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${CLAIM}, ${import_id}::int)`.execute(own).catch(() => {});
+    }
+    return true;
+  });
+}

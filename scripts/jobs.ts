@@ -1,0 +1,60 @@
+import { setPriority } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort } from "node:worker_threads";
+import { Logger, run } from "graphile-worker";
+import { clearAway, pickUpAbandoned, tasksOf } from "#app/jobs/tasks.ts";
+import { closeDatabase, pool } from "#db/connection.ts";
+
+/** Two files may be read while a third is saved. */
+const AT_ONCE = 3;
+const OFTEN = 2_000;
+const SELDOM = 60_000;
+
+/** The thread that does what no request waits for. Needs DATABASE_URL and DATA_DIR as the process has them. */
+export default async function main(): Promise<void> {
+  // Pages first: on Linux a priority is the thread's own.
+  if (process.platform === "linux") setPriority(0, 5);
+  const stopping = new AbortController();
+  parentPort?.once("message", () => stopping.abort());
+  await runJobs(stopping.signal, (error) =>
+    parentPort?.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+  await closeDatabase();
+}
+
+/** Takes jobs from the queue until it is told to stop. A database that goes away is waited for. */
+export async function runJobs(stopping: AbortSignal, report: (error: unknown) => void): Promise<void> {
+  const taskList = await tasksOf(report);
+  const logger = new Logger(() => (level, message) => {
+    if (level === "error") report(message);
+  });
+  // A database that is away is no news here: the pages say so.
+  const timers = [
+    setInterval(() => void pickUpAbandoned().catch(() => {}), OFTEN),
+    setInterval(() => void clearAway().catch(() => {}), SELDOM),
+  ];
+  while (!stopping.aborted) {
+    try {
+      await pickUpAbandoned();
+      await clearAway();
+      const options = {
+        pgPool: pool,
+        taskList,
+        concurrency: AT_ONCE,
+        noHandleSignals: true,
+        pollInterval: 1_000,
+        logger,
+      };
+      const runner = await run(options);
+      const stop = () => void runner.stop().catch(() => {});
+      stopping.addEventListener("abort", stop);
+      if (stopping.aborted) stop();
+      await runner.promise;
+      stopping.removeEventListener("abort", stop);
+    } catch (error) {
+      report(error);
+    }
+    if (!stopping.aborted) await sleep(1_000);
+  }
+  timers.forEach(clearInterval);
+}
