@@ -6,6 +6,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  type ShouldRevalidateFunctionArgs,
   useLocation,
   useRouteError,
   useRouteLoaderData,
@@ -18,8 +19,10 @@ import { LinkButton } from "./components/button.tsx";
 import { Frame } from "./components/frame.tsx";
 import { useRequest } from "./components/request-context.ts";
 import { useShortcuts } from "./components/shortcuts.tsx";
+import { LiveDock } from "./dock.tsx";
 import { takeFlash } from "./flash.server.ts";
 import { languageOf } from "./i18n/language.server.ts";
+import { readNews } from "./news.server.ts";
 import { may, permissionsOf } from "./rules/permissions.ts";
 import { findUser } from "./session.server.ts";
 import { themeCookie } from "./theme.server.ts";
@@ -33,9 +36,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
     themeCookie.parse(request.headers.get("Cookie")),
     takeFlash(request),
   ]);
-  const [openFollowUps, requestedRemovals] = await Promise.all([
+  const [openFollowUps, requestedRemovals, news] = await Promise.all([
     user && may(user.role, "worklist") ? countOpenFollowUps() : 0,
     user && may(user.role, "removals") ? countRequestedRemovals() : 0,
+    user && may(user.role, "imports") ? readNews(user.id) : null,
   ]);
   return data(
     {
@@ -47,6 +51,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       permissions: user ? permissionsOf(user.role) : [],
       openFollowUps,
       requestedRemovals,
+      news,
       flash,
     },
     { headers },
@@ -54,6 +59,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export type RootData = Awaited<ReturnType<typeof loader>>["data"];
+
+/** A page that keeps itself up to date (app/refresh.ts) keeps the message of the write before it. */
+export function shouldRevalidate({ currentUrl, nextUrl, formMethod }: ShouldRevalidateFunctionArgs): boolean {
+  return formMethod !== undefined || currentUrl.href !== nextUrl.href || !currentUrl.pathname.includes("/imports");
+}
 
 export function Layout({ children }: { children: ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
@@ -82,8 +92,9 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   useShortcuts();
+  const news = useRouteLoaderData<typeof loader>("root")?.news;
   return (
-    <Frame>
+    <Frame dock={news ? <LiveDock news={news} /> : null}>
       <Outlet />
     </Frame>
   );

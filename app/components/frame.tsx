@@ -28,7 +28,7 @@ const lowerPlaces: Place[] = [
 ];
 
 /** The frame of every page: where one is, where one can go, who one is. Signed out, only the language and the page. */
-export function Frame({ children, bare = false }: { children: ReactNode; bare?: boolean }) {
+export function Frame({ children, dock, bare = false }: { children: ReactNode; dock?: ReactNode; bare?: boolean }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const { t } = useTranslation();
   if (!root?.user) {
@@ -45,12 +45,15 @@ export function Frame({ children, bare = false }: { children: ReactNode; bare?: 
     );
   }
   return (
-    <div className="min-h-screen md:grid md:grid-cols-[208px_minmax(0,1fr)]">
+    <div className="group/frame min-h-screen md:grid md:grid-cols-[208px_minmax(0,1fr)]">
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
         {t("common.skip")}
       </a>
-      <Navigation root={root} />
-      <div className="min-w-0 pb-20 md:pb-0">
+      <div className="border-line bg-surface md:sticky md:top-0 md:flex md:h-screen md:flex-col md:border-r">
+        <Navigation root={root} />
+        {dock}
+      </div>
+      <div className="min-w-0 pb-20 max-md:group-has-[[data-dock]]/frame:pb-40 md:pb-0">
         <TopBar root={root} user={root.user} />
         {bare ? (
           children
@@ -97,7 +100,7 @@ function Navigation({ root }: { root: RootData }) {
   return (
     <nav
       aria-label={t("nav.label")}
-      className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-surface px-2 py-1.5 md:sticky md:top-0 md:h-screen md:flex-col md:justify-start md:gap-0.5 md:border-t-0 md:border-r md:px-2.5 md:py-3.5"
+      className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-surface px-2 py-1.5 md:static md:min-h-0 md:flex-1 md:flex-col md:justify-start md:gap-0.5 md:overflow-y-auto md:border-t-0 md:px-2.5 md:py-3.5"
     >
       <Link
         to="/"

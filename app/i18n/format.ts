@@ -27,10 +27,21 @@ export function formatter(locale: string, timeZone: string) {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
-  const size = (unit: string) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
-  const kilobytes = size("kilobyte");
-  const megabytes = size("megabyte");
+  const whole = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const rough = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  const unit = (unit: string, digits = 1) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits });
+  const [kilobytes, megabytes, gigabytes] = [unit("kilobyte"), unit("megabyte"), unit("gigabyte")];
+  const [seconds, minutes, hours] = [unit("second", 0), unit("minute", 0), unit("hour")];
+  const bytes = (value: number) => {
+    const text =
+      value < 2 ** 20
+        ? kilobytes.format(value > 0 ? Math.max(value / 2 ** 10, 0.1) : 0)
+        : value < 2 ** 30
+          ? megabytes.format(value / 2 ** 20)
+          : gigabytes.format(value / 2 ** 30);
+    return plainSpaces(text);
+  };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
     locale,
@@ -42,9 +53,21 @@ export function formatter(locale: string, timeZone: string) {
     local: (value: Date | string) => local.format(new Date(value)).replace(" ", "T"),
     /** 0.034 → "3,4 %" */
     percent: (share: number) => plainSpaces(percent.format(share)),
+    /** How far something is: 0.434 → "43 %" */
+    share: (share: number) => plainSpaces(whole.format(share)),
+    /** A speed, as exactly as one can follow it: 12345 → "12.000" */
+    rough: (value: number) => rough.format(value),
     /** A file's size: 123456 → "120,6 kB" */
-    bytes: (value: number) =>
-      plainSpaces(value < 2 ** 20 ? kilobytes.format(value / 2 ** 10) : megabytes.format(value / 2 ** 20)),
+    bytes,
+    /** How long something will take, in seconds: 12 → "12 s", 200 → "3 min" */
+    duration: (value: number) =>
+      plainSpaces(
+        value < 90
+          ? seconds.format(Math.max(1, Math.ceil(value)))
+          : value < 5_400
+            ? minutes.format(Math.round(value / 60))
+            : hours.format(value / 3_600),
+      ),
     date: (value: Date | string) => plainSpaces(date.format(new Date(value))),
     dateTime: (value: Date | string) => plainSpaces(dateTime.format(new Date(value))),
     time: (value: Date | string) => plainSpaces(time.format(new Date(value))),

@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
-import { readChoices } from "#app/drafts.server.ts";
+import { readSettings } from "#app/import-settings.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import { updateDrafts } from "#db/queries/imports.ts";
@@ -16,6 +16,6 @@ export async function loader({ params, request }: ActionFunctionArgs) {
 export async function action({ params, request }: ActionFunctionArgs) {
   await requireUser(request, "imports");
   const { campaignId } = parseParams(params, Params);
-  await updateDrafts(campaignId, await readChoices(request));
+  await updateDrafts(campaignId, await readSettings(request));
   return redirect(`/campaigns/${campaignId}/imports`);
 }

@@ -1,37 +1,38 @@
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Download, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { Account } from "#app/components/account.tsx";
+import { Alert } from "#app/components/alert.tsx";
 import { Badge } from "#app/components/badge.tsx";
-import { LinkButton } from "#app/components/button.tsx";
+import { Button, LinkButton } from "#app/components/button.tsx";
 import { DataTable } from "#app/components/data-table.tsx";
+import { PaceBar } from "#app/components/pace-bar.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
-import { Pager } from "#app/components/pager.tsx";
+import { ProblemGroups } from "#app/components/problem-groups.tsx";
 import { useFormat } from "#app/i18n/format.ts";
-import type { ProblemCode } from "#app/import/codes.ts";
-import { Id, parseParams, parseSearch } from "#app/request.ts";
+import { sources } from "#app/import/sources.ts";
+import { useRefresh } from "#app/refresh.ts";
+import { Id, parseParams } from "#app/request.ts";
+import { paceOf } from "#app/rules/pace.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { countProblems, findImport, listLeft, listProblems } from "#db/queries/imports.ts";
-
-const size = 50;
-const View = z.object({ page: z.coerce.number().int().min(1).max(100_000).catch(1) });
+import { countProblems, findImport, listLeft } from "#db/queries/imports.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await requireUser(request, "imports");
   const { importId } = parseParams(params, z.object({ importId: Id }));
-  const { page } = parseSearch(request, View);
   const found = await findImport(importId);
   if (!found) throw new Response(null, { status: 404 });
-  if (found.state === "draft") throw redirect(`/campaigns/${found.campaign_id}/imports`);
-  const [groups, problems, left] = await Promise.all([
+  if (["reading", "draft", "saving"].includes(found.state)) throw redirect(`/campaigns/${found.campaign_id}/imports`);
+  const [groups, left] = await Promise.all([
     countProblems(importId),
-    listProblems(importId, { page, size }),
     found.state === "undone" && found.undo_left ? listLeft(importId) : [],
   ]);
-  return { found, groups, problems, left, page };
+  const pace = found.state === "undoing" ? paceOf(found, new Date()) : null;
+  const source = sources.find(({ id }) => id === found.source)?.name;
+  return { found: { ...found, source }, groups, left, pace };
 }
 
 export const handle: Handle<typeof loader> = { title: (_, { found }) => found.file_name };
@@ -39,18 +40,21 @@ export const handle: Handle<typeof loader> = { title: (_, { found }) => found.fi
 export default function OneImport() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { found, groups, left } = useLoaderData<typeof loader>();
+  const { found, groups, left, pace } = useLoaderData<typeof loader>();
+  useRefresh(pace !== null);
+  const name = found.file_name || t("imports.pasted");
   const who = found.created_by ?? t("imports.byCommand");
   const time = format.dateTime(found.saved_at ?? found.created_at);
+  const about = [found.list ? t(`common.list.${found.list}`) : null, found.source];
   return (
     <>
       <PageHead
         crumb={{ to: "/imports", label: t("imports.history") }}
-        title={found.file_name || t("imports.pasted")}
+        title={name}
         sub={
           <>
             <Link to={`/campaigns/${found.campaign_id}`}>{found.campaign}</Link>
-            {found.list ? ` · ${t(`common.list.${found.list}`)}` : ""} · {t("imports.one.importedBy", { who, time })}
+            {about.map((text) => (text ? ` · ${text}` : ""))} · {t("imports.one.importedBy", { who, time })}
           </>
         }
       >
@@ -67,6 +71,21 @@ export default function OneImport() {
           </LinkButton>
         ) : null}
       </PageHead>
+      {pace ? (
+        <div className="mt-5 max-w-md">
+          <p className="mb-1.5 font-medium">{t("imports.step.undoing")}</p>
+          <PaceBar pace={pace} label={t("imports.news.undoing", { file: name })} />
+          <noscript>
+            <Link to=".">{t("imports.refresh")}</Link>
+          </noscript>
+        </div>
+      ) : null}
+      {found.state === "saved" && found.failure ? (
+        <Form method="post" action={`/imports/${found.id}/retry`} className="mt-5">
+          <Alert>{t("imports.undo.failed")}</Alert>
+          <Button>{t("imports.retry")}</Button>
+        </Form>
+      ) : null}
       {found.undone_at ? (
         <p className="mt-4">
           <Badge>{t("imports.state.undone")}</Badge>{" "}
@@ -80,7 +99,14 @@ export default function OneImport() {
         <Account account={found} />
       </div>
       {left.length > 0 ? <Left count={found.undo_left ?? left.length} /> : null}
-      {groups.length > 0 ? <Problems /> : null}
+      {groups.length > 0 ? (
+        <section aria-labelledby="problems" className="mt-8">
+          <h2 id="problems" className="mb-3 font-semibold">
+            {t("imports.problems.title")}
+          </h2>
+          <ProblemGroups groups={groups} to={`/imports/${found.id}/problems`} />
+        </section>
+      ) : null}
     </>
   );
 }
@@ -108,61 +134,6 @@ function Left({ count }: { count: number }) {
           { id: "why", header: t("imports.one.why"), cell: (row) => t(`imports.one.because.${row.why}`) },
         ]}
       />
-    </section>
-  );
-}
-
-function Problems() {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { groups, problems, page } = useLoaderData<typeof loader>();
-  const total = groups.reduce((sum, { count }) => sum + count, 0);
-  return (
-    <section aria-labelledby="problems" className="mt-8">
-      <h2 id="problems" className="font-semibold">
-        {t("imports.one.problemsTitle")}
-      </h2>
-      <ul className="mt-2 mb-3 flex flex-wrap gap-x-5 gap-y-1">
-        {groups.map(({ code, rejected, count }) => (
-          <li key={code} className="flex items-center gap-2">
-            <b className="font-semibold tabular-nums">{format.number(count)}</b>
-            {t(`imports.problem.${code as ProblemCode}`)}
-            <Badge tone={rejected ? "hard" : "soft"}>{t(rejected ? "imports.rejectedRow" : "imports.warnedRow")}</Badge>
-          </li>
-        ))}
-      </ul>
-      <DataTable
-        caption={t("imports.one.problemsCaption")}
-        rows={problems.map((problem, index) => ({ ...problem, key: `${problem.line}-${index}` }))}
-        rowId={(row) => row.key}
-        columns={[
-          { id: "line", header: t("imports.one.line"), cell: (row) => format.number(row.line) },
-          {
-            id: "problem",
-            header: t("imports.one.problem"),
-            card: "plain",
-            cell: (row) => t(`imports.problem.${row.code as ProblemCode}`),
-          },
-          { id: "column", header: t("imports.one.column"), cell: (row) => row.column_name ?? t("common.none") },
-          {
-            id: "value",
-            header: t("imports.one.value"),
-            className: "max-w-64 break-words",
-            cell: (row) => row.value?.slice(0, 200) || t("common.none"),
-          },
-          {
-            id: "row",
-            header: t("imports.one.row"),
-            className: "max-w-md break-words text-muted",
-            cell: (row) =>
-              row.raw
-                .filter((cell) => cell.trim())
-                .join(" · ")
-                .slice(0, 300),
-          },
-        ]}
-      />
-      <Pager page={page} size={size} total={total} />
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { redirectWith } from "#app/flash.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { findImport, undoImport } from "#db/queries/imports.ts";
+import { findImport, requestUndo } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
 
@@ -26,11 +26,9 @@ export async function action({ params, request }: ActionFunctionArgs) {
   const user = await requireUser(request, "imports");
   const { importId } = parseParams(params, Params);
   if (!(await findImport(importId))) throw new Response(null, { status: 404 });
-  const undone = await undoImport(importId, user.id);
   const here = `/imports/${importId}`;
-  if (!undone) return redirectWith(here, { text: "imports.undo.late", tone: "warning" });
-  if (undone.left === 0) return redirectWith(here, { text: "imports.undo.done" });
-  return redirectWith(here, { text: "imports.undo.left", values: { count: undone.left }, tone: "warning" });
+  if (await requestUndo(importId, user.id)) return redirect(here);
+  return redirectWith(here, { text: "imports.undo.late", tone: "warning" });
 }
 
 export const handle: Handle = { title: (t) => t("imports.undo.title") };

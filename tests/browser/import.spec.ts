@@ -113,7 +113,11 @@ for (const language of languages) {
 
       await test.step("imported, each file with its account", async () => {
         await page.getByRole("button", { name: t("imports.review.submit", { count: 3 }) }).click();
-        await expect(page.getByRole("status")).toContainText(t("imports.saved", { count: 3 }));
+        const dock = page.getByRole("complementary");
+        await expect(dock).toContainText(t("imports.news.savedFiles", { files: 3, count: 27 }));
+        await axe(page);
+        await dock.getByRole("button", { name: t("imports.news.dismiss") }).click();
+        await expect(dock).toBeHidden();
         await page.getByRole("link", { name: files.soft.name }).click();
         await expect(page.getByRole("heading", { level: 1 })).toHaveText(files.soft.name);
         expect(await accountIn(page.getByRole("main"), t)).toEqual({ rows: 5, created: 0, rejected: 1 });
@@ -212,7 +216,9 @@ for (const language of languages) {
         const [already = ""] = t("imports.review.again", { time: "#" }).split(" #");
         await expect(card.getByText(already)).toBeVisible();
         await page.getByRole("button", { name: t("imports.review.submit", { count: 1 }) }).click();
-        await expect(page.getByRole("status")).toContainText(t("imports.saved", { count: 1 }));
+        await expect(page.getByRole("complementary")).toContainText(
+          t("imports.news.saved", { file: files.sent.name, count: 20 }),
+        );
         const again = page.getByRole("row").filter({ hasText: files.sent.name });
         await expect(again).toHaveCount(2);
         await expect(again.first()).toHaveText(/ 20\D+0\D+0\D+20\D+0\D+0/);
@@ -227,7 +233,6 @@ for (const language of languages) {
         await expect(page.getByText(t("imports.undo.text"))).toBeVisible();
         await axe(page);
         await page.getByRole("button", { name: t("imports.undo.confirm") }).click();
-        await expect(page.getByRole("status")).toContainText(t("imports.undo.done"));
         await expect(page.getByText(t("imports.state.undone"), { exact: true })).toBeVisible();
         await page.getByRole("main").getByRole("link", { name, exact: true }).click();
         const figures = await figuresOf(page, t);

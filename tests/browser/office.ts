@@ -1,12 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js";
 import { sql } from "kysely";
 import { addSample } from "#app/sample.server.ts";
 import { db } from "#db/connection.ts";
 import { removalStates } from "#db/lists.ts";
-import { createDraft } from "#db/queries/imports.ts";
 import { Client } from "../app.ts";
 import { campaignOf, followUpsOf } from "../bounced.ts";
-import { type Person, signedIn } from "../people.ts";
+import { atRest } from "../imported.ts";
+import { signedIn } from "../people.ts";
 
 /** Ids of what a walk through the screens needs to meet. */
 export interface Office {
@@ -59,7 +60,7 @@ export async function busyOffice(address: string): Promise<Office> {
   await client.post("/assignments", { contact: [listed], user: colleague.id });
 
   const requested = await everyRemoval(client, campaign, [...hard, ...others.slice(0, 4)]);
-  const { drafts, saved } = await imports(client, administrator);
+  const { drafts, saved } = await imports(client);
   await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
   return { campaign, empty, drafts, saved, contact, listed, claimed, call: call.id, user: colleague.id, requested };
@@ -99,22 +100,32 @@ async function everyRemoval(client: Client, campaign: number, contacts: number[]
   return (await open.executeTakeFirstOrThrow()).id;
 }
 
-/** One import with rejected rows, and a draft of each kind to review. */
-async function imports(client: Client, { id }: Person): Promise<{ drafts: number; saved: number }> {
+/** One import with rejected rows, and drafts of each kind to review: read, without a list, protected, damaged. */
+async function imports(client: Client): Promise<{ drafts: number; saved: number }> {
   const drafts = await campaignOf("Semana Santa 2024", "2024-03-20T10:00:00-05:00");
-  const draft = (file_name: string, text: string) =>
-    createDraft({
-      campaign_id: drafts,
-      file_name,
-      content: Buffer.from(text),
-      sha256: createHash("sha256").update(text).digest("hex"),
-      created_by: id,
-    });
-  const saved = await draft("semana santa rebotes suaves.csv", badRows);
+  const bring = async (files: [name: string, content: string | Blob][], pasted = "") => {
+    const form = new FormData();
+    form.set("campaign", String(drafts));
+    form.set("pasted", pasted);
+    for (const [name, content] of files) form.append("files", new Blob([content]), name);
+    await expectRedirect(client.post("/imports/new", form));
+    return atRest(drafts);
+  };
+  const [first] = await bring([["semana santa rebotes suaves.csv", badRows]]);
+  const saved = first?.id ?? 0;
   await expectRedirect(client.post(`/campaigns/${drafts}/imports`, { [`list-${saved}`]: "auto" }));
-  await draft("semana santa rebotes suaves.csv", badRows);
-  await draft("lista.csv", badRows);
-  await draft("", "Nombre\tCiudad\nAna\tCali\n");
+  await atRest(drafts);
+  const writer = new ZipWriter(new BlobWriter(), { password: "ana@1234" });
+  await writer.add("auto respuestas.csv", new TextReader(badRows));
+  await bring(
+    [
+      ["semana santa rebotes suaves.csv", badRows],
+      ["lista.csv", badRows],
+      ["protegido.zip", await writer.close()],
+      ["roto.xlsx", "PK\x03\x04rubbish"],
+    ],
+    "Nombre\tCiudad\nAna\tCali\n",
+  );
   return { drafts, saved };
 }
 

@@ -38,6 +38,9 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
   "routes/contacts.$contactId.edit": { urls: ({ contact }) => [`/contacts/${contact}/edit`] },
   "routes/contacts._index": { urls: () => ["/contacts", "/contacts?search=hotel", "/contacts?search=nobody"] },
   "routes/imports.$importId._index": { urls: ({ saved }) => [`/imports/${saved}`] },
+  "routes/imports.$importId.problems": {
+    urls: ({ saved }) => [`/imports/${saved}/problems`, `/imports/${saved}/problems?code=malformed-address`],
+  },
   "routes/imports.$importId.undo": { urls: ({ saved }) => [`/imports/${saved}/undo`] },
   "routes/imports._index": { urls: () => ["/imports"] },
   "routes/imports.new": { urls: ({ campaign }) => ["/imports/new", `/imports/new?campaign=${campaign}`] },

@@ -16,6 +16,13 @@ test("signing in, importing a pasted table and logging a call need no script", a
   const password = "una frase bien larga";
   const password_hash = await hashPassword(password);
   await createUser({ name: "Sara", email, password_hash, role: "marketing", language: "es" });
+  /** What runs in the background is looked after by a link. */
+  const done = () =>
+    expect(async () => {
+      const refresh = page.getByRole("link", { name: t("imports.refresh") });
+      if (await refresh.isVisible()) await refresh.click();
+      await expect(refresh).toBeHidden({ timeout: 100 });
+    }).toPass();
   await page.goto("/imports/new");
   await page.getByLabel(t("users.email")).fill(email);
   await page.getByLabel(t("users.password.label"), { exact: true }).fill(password);
@@ -32,11 +39,18 @@ test("signing in, importing a pasted table and logging a call need no script", a
       ].join("\n"),
     );
   await page.getByRole("button", { name: t("imports.upload.submit") }).click();
+  await done();
   await page.getByLabel(t("imports.list")).selectOption({ label: t("common.list.soft") });
   await page.getByRole("button", { name: t("imports.review.apply") }).click();
+  await done();
   await expect(page.getByText(t("imports.review.byHand"))).toBeVisible();
   await page.getByRole("button", { name: t("imports.review.submit", { count: 1 }) }).click();
-  await expect(page.getByRole("status")).toContainText(t("imports.saved", { count: 1 }));
+  await done();
+  await expect(page.getByRole("complementary")).toContainText(
+    t("imports.news.saved", { file: t("imports.pasted"), count: 1 }),
+  );
+  await page.getByRole("button", { name: t("imports.news.dismiss") }).click();
+  await expect(page.getByRole("complementary")).toBeHidden();
 
   await page.getByRole("link", { name: t("imports.review.report") }).click();
   await page.getByRole("link", { name: t("campaigns.callSoft", { count: 1 }) }).click();

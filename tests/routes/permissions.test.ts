@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { may, type Permission } from "#app/rules/permissions.ts";
@@ -6,12 +6,12 @@ import { db } from "#db/connection.ts";
 import { roles } from "#db/lists.ts";
 import { createBatches } from "#db/queries/batches.ts";
 import { recordCall } from "#db/queries/calls.ts";
-import { createDraft } from "#db/queries/imports.ts";
 import { requestRemovals } from "#db/queries/removals.ts";
 import { findUserByEmail } from "#db/queries/users.ts";
 import { type App, type Client, startApp } from "../app.ts";
 import { campaignOf, contactOf, followUpsOf } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
+import { draftOf } from "../imported.ts";
 import { signedIn } from "../people.ts";
 
 /** Who may: those whose role grants it, all who are signed in, or everybody. */
@@ -49,11 +49,16 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/follow-ups": { get: "everybody", post: "worklist" },
   "routes/health": { get: "everybody" },
   "routes/imports.$importId._index": { get: "imports" },
+  "routes/imports.$importId.cancel": { get: "imports", post: "imports" },
   "routes/imports.$importId.discard": { get: "imports", post: "imports" },
+  "routes/imports.$importId.problems": { get: "imports" },
   "routes/imports.$importId.rejected[.]csv": { get: "imports" },
+  "routes/imports.$importId.retry": { get: "imports", post: "imports" },
   "routes/imports.$importId.undo": { get: "imports", post: "imports" },
   "routes/imports._index": { get: "imports" },
   "routes/imports.new": { get: "imports", post: "imports" },
+  "routes/imports.news": { get: "imports" },
+  "routes/imports.told": { get: "imports", post: "imports" },
   "routes/language": { get: "everybody", post: "everybody" },
   "routes/removals.$removalId.take-back": { get: "everybody", post: "removals" },
   "routes/removals.$removalId.withdraw": { get: "everybody", post: "ask-removal" },
@@ -68,6 +73,7 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/sign-in": { get: "everybody", post: "everybody" },
   "routes/sign-out": { get: "everybody", post: "everybody" },
   "routes/theme": { get: "everybody", post: "everybody" },
+  "routes/uploads": { get: "imports", post: "imports" },
   "routes/users.$userId": { get: "users", post: "users" },
   "routes/users.$userId_.password": { get: "users", post: "users" },
   "routes/users.$userId_.remove": { get: "everybody", post: "users" },
@@ -96,14 +102,7 @@ const parameters: Record<string, (user_id: number) => Promise<string | number>> 
   tab: async () => "soft",
   contactId: async () => (await bounced()).id,
   userId: async () => (await signedIn("sales")).id,
-  importId: async (user_id) =>
-    createDraft({
-      campaign_id: await campaignOf(`Campaign ${randomUUID()}`),
-      file_name: "soft.csv",
-      content: Buffer.from("Email\na@example.com\n"),
-      sha256: createHash("sha256").update("soft").digest("hex"),
-      created_by: user_id,
-    }),
+  importId: async (user_id) => draftOf(await campaignOf(`Campaign ${randomUUID()}`), user_id),
   removalId: async (user_id) => {
     const { id } = await bounced();
     await requestRemovals({

@@ -1,15 +1,17 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "#app/components/badge.tsx";
 import { fields } from "#app/import/columns.ts";
-import type { Understood } from "./review.server.ts";
+import type { Reviewed } from "./draft.server.ts";
+import { useSetting } from "./settings.tsx";
 
 /** Each column of the file with some of its values, and the field that it is read into. */
-export function Columns({ draft }: { draft: Understood }) {
+export function Columns({ draft }: { draft: Reviewed }) {
   const { t } = useTranslation();
-  const aside = draft.columns.filter(({ field }) => field === null).length;
+  const { columns } = draft.review;
+  const aside = columns.filter(({ field, states }) => field === null && !states).length;
   return (
     <details
-      open={!draft.hasAddresses || draft.columns.some(({ isChosen }) => isChosen)}
+      open={draft.mapping !== null || !columns.some(({ field }) => field === "email")}
       className="group rounded-xl border border-line"
     >
       <summary className="flex flex-wrap items-center gap-2 px-3.5 py-2.5 font-medium">
@@ -38,8 +40,12 @@ export function Columns({ draft }: { draft: Understood }) {
             </tr>
           </thead>
           <tbody className="divide-y divide-line max-sm:block">
-            {draft.columns.map((column, position) => (
-              <tr key={column.name} className="align-top max-sm:block max-sm:px-3.5 max-sm:py-2.5">
+            {columns.map((column, position) => (
+              <tr
+                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its position; two may have one name
+                key={position}
+                className="align-top max-sm:block max-sm:px-3.5 max-sm:py-2.5"
+              >
                 <th scope="row" className="text-left font-medium break-words max-sm:block sm:px-3.5 sm:py-2">
                   {column.name}
                 </th>
@@ -73,30 +79,38 @@ function FieldChoice({
   column,
   position,
 }: {
-  draft: Understood;
-  column: Understood["columns"][number];
+  draft: Reviewed;
+  column: Reviewed["review"]["columns"][number];
   position: number;
 }) {
   const { t } = useTranslation();
-  const { recognised, field } = column;
+  const { recognised, field, states } = column;
+  const setting = useSetting(field === recognised ? "auto" : (field ?? "aside"));
+  const isChosen = draft.mapping?.[position] !== undefined;
   return (
     <span className="flex flex-wrap items-center gap-2">
       <select
-        // Another answer to the same question comes with another field: the browser would keep the old one.
-        key={field}
+        {...setting}
         name={`column-${draft.id}-${position}`}
         aria-label={t("imports.review.meansOf", { column: column.name })}
-        defaultValue={field === recognised ? "auto" : (field ?? "aside")}
         className="w-48 rounded-lg border border-line-strong bg-raised px-2 py-1 hover:border-faint"
       >
-        <option value={recognised === null ? "auto" : "aside"}>{t("imports.review.aside")}</option>
+        <option value={recognised === null ? "auto" : "aside"}>
+          {t(states ? "imports.review.stated" : "imports.review.aside")}
+        </option>
         {fields.map((one) => (
           <option key={one} value={one === recognised ? "auto" : one}>
             {t(`imports.field.${one}`)}
           </option>
         ))}
       </select>
-      {field === null && !column.isChosen ? <Badge tone="soft">{t("imports.review.unrecognised")}</Badge> : null}
+      {states && field === null ? (
+        <Badge tone="good">
+          {draft.sourceName ? t("imports.review.statesBy", { source: draft.sourceName }) : t("imports.review.states")}
+        </Badge>
+      ) : field === null && !isChosen ? (
+        <Badge tone="soft">{t("imports.review.unrecognised")}</Badge>
+      ) : null}
     </span>
   );
 }

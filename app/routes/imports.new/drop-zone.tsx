@@ -9,7 +9,7 @@ export function DropZone({ scripted }: { scripted: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [files, setFiles] = useState<File[]>([]);
-  const limits = { files: uploadLimits.files, size: uploadLimits.file / 2 ** 20 };
+  const limits = { files: uploadLimits.files, size: format.bytes(uploadLimits.file) };
   const tooLarge = files.some((file) => file.size > uploadLimits.file);
   const tooMany = files.length > uploadLimits.files;
   return (
