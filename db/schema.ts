@@ -325,6 +325,7 @@ export interface Import {
   list: ImportList | null;
   mapping: Json | null;
   overwrite: Generated<boolean>;
+  password: string | null;
   rejected: Generated<number>;
   review: Json | null;
   rows: Generated<number>;

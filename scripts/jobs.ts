@@ -5,8 +5,8 @@ import { Logger, run } from "graphile-worker";
 import { clearAway, pickUpAbandoned, tasksOf } from "#app/jobs/tasks.ts";
 import { closeDatabase, pool } from "#db/connection.ts";
 
-/** Two files may be read while a third is saved. */
-const AT_ONCE = 3;
+/** A file may be read while another is saved. Each holds up to four of the pool's ten connections, and the queue one. */
+const AT_ONCE = 2;
 const OFTEN = 2_000;
 const SELDOM = 60_000;
 

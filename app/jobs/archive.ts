@@ -1,6 +1,6 @@
-import { listArchive, unpackEntry } from "#app/import/archive.ts";
 import type { FileFailure } from "#app/import/codes.ts";
-import { identify } from "#app/import/container.ts";
+import { listArchive, unpackEntry } from "#app/import/formats/archive.ts";
+import { identify } from "#app/import/formats/container.ts";
 import { dropFile, type KeptFile, keepFile, withFile } from "./files.ts";
 
 /** More lists than any campaign has. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { FileBytes } from "#app/import/bytes.ts";
+import type { FileBytes } from "#app/import/formats/bytes.ts";
 
 /** A file as it was kept: where it lies, its digest, its size in bytes. */
 export type KeptFile = { store: string; file_id: string; sha256: string; bytes: number };

@@ -11,7 +11,7 @@ import {
 import { findOrganization } from "#db/queries/organization.ts";
 import { unpackFile } from "./archive.ts";
 import { dropFile, placeOf } from "./files.ts";
-import { progressOf } from "./progress.ts";
+import { Overtaken, progressOf } from "./progress.ts";
 import { type StagedFile, stageFile } from "./stage-file.ts";
 
 /** Before the first set-up: where the app is used first. */
@@ -23,28 +23,40 @@ type ImportFile = NonNullable<Awaited<ReturnType<typeof findImportFile>>>;
  * Reads an import's file, all of it: its rows wait in the staging table, its review and the account of saving it stand in the
  * import. An archive gives way to the files in it. What can't be read is noted as the import's failure.
  */
-export async function readImport(import_id: number, password?: string): Promise<void> {
-  const found = await findImportFile(import_id);
-  if (found?.state !== "reading" || !found.file_id) return;
-  const unpacked = await unpackFile(placeOf(found.file_id), password);
-  if (unpacked && "failure" in unpacked) return failStep(import_id, unpacked.failure);
+export async function readImport(import_id: number): Promise<void> {
+  // Again for as long as somebody chooses otherwise while it is read.
+  for (let version = -1; ; ) {
+    const found = await findImportFile(import_id);
+    if (found?.state !== "reading" || found.version === version) break;
+    version = found.version;
+    await readOnce(found).catch((error) => {
+      if (!(error instanceof Overtaken)) throw error;
+    });
+  }
+  // Thrown away in the meantime.
+  if (!(await findImportFile(import_id))) await dropStage(import_id);
+}
+
+async function readOnce(found: ImportFile): Promise<void> {
+  const import_id = found.id;
+  if (!found.file_id) return;
+  const unpacked = await unpackFile(placeOf(found.file_id), found.password ?? undefined);
+  if (unpacked && "failure" in unpacked) return failStep(import_id, unpacked.failure, found.version);
   if (unpacked) {
     if (await unpackImport(import_id, unpacked)) await dropFile(found.file_id);
     else for (const { file_id } of unpacked) await dropFile(file_id);
     return;
   }
-  const reading = await stageImport(found, password);
-  if ("failure" in reading) await failStep(import_id, reading.failure);
+  const reading = await stageImport(found);
+  if ("failure" in reading) await failStep(import_id, reading.failure, found.version);
   else await finishReading(import_id, found.version, reading);
-  // Thrown away in the meantime.
-  if (!(await findImportFile(import_id))) await dropStage(import_id);
 }
 
 /** An import's rows into its staging table, as it is to be read now. */
-export async function stageImport(found: ImportFile, password?: string): ReturnType<typeof stageFile> {
+export async function stageImport(found: ImportFile): ReturnType<typeof stageFile> {
   await createStage(found.id);
   await forgetProblems(found.id);
-  const { id, version, list, mapping, sheet, day_first } = found;
+  const { id, version, list, mapping, sheet, day_first, password } = found;
   return stageFile({
     place: placeOf(found.file_id ?? ""),
     file_name: found.file_name,
@@ -53,9 +65,9 @@ export async function stageImport(found: ImportFile, password?: string): ReturnT
     import_id: id,
     chosen: { list, mapping, sheet, day_first },
     home: (await findOrganization()) ?? firstHome,
-    password,
+    password: password ?? undefined,
     recall: version === 1 ? (headers) => recall(id, headers) : undefined,
-    onProgress: progressOf(id),
+    onProgress: progressOf(id, version),
   });
 }
 

@@ -28,8 +28,8 @@ export async function finishSaving(import_id: number): Promise<void> {
   const about = found.rows;
   let done = 0;
   const watch = setInterval(async () => {
-    const isWanted = await noteProgress(import_id, Math.round(done * about), about).catch(() => true);
-    if (isWanted || isCancelled || pid === undefined) return;
+    const answer = await noteProgress(import_id, found.version, Math.round(done * about), about).catch(() => "wanted");
+    if (answer !== "cancelled" || isCancelled || pid === undefined) return;
     isCancelled = true;
     await cancelStatement(pid).catch(() => {});
   }, often);

@@ -29,7 +29,7 @@ async function runJob(job: Job, log: Log): Promise<void> {
   const { import_id } = job;
   await claimImport(import_id, async () => {
     try {
-      if (job.task === "read-import") await readImport(import_id, job.password);
+      if (job.task === "read-import") await readImport(import_id);
       else if (job.task === "save-import") await finishSaving(import_id);
       else if ((await findImportFile(import_id))?.state === "undoing") await undoImport(import_id, job.user_id);
     } catch (error) {

@@ -158,6 +158,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add failure text,
       -- Counted up whenever a person changes how the file is to be read: an older reading is dropped.
       add version integer not null default 1,
+      -- What opens a protected file, until it is saved or thrown away.
+      add password text,
       add sheet integer,
       add source text,
       add day_first boolean,

@@ -152,7 +152,7 @@ export async function findImportFile(import_id: number) {
       "i.file_id",
     ])
     .select(["i.version", "i.sheet", "i.day_first", "i.overwrite", "i.cancel_requested", "i.rows", "i.created_by"])
-    .select(["i.duplicate", "i.rejected"])
+    .select(["i.duplicate", "i.rejected", "i.password"])
     .select(sql<Record<string, string | null> | null>`i.mapping`.as("mapping"))
     .where("i.id", "=", import_id)
     .executeTakeFirst();
@@ -279,8 +279,11 @@ async function pretendSaved(trx: Transaction<DB>, campaign_id: number, { import_
   `.execute(trx);
 }
 
-/** The step didn't come to its end: back to where it began, with the reason, to be tried again. */
-export async function failStep(import_id: number, failure: string): Promise<void> {
+/**
+ * The step didn't come to its end: back to where it began, with the reason, to be tried again. With `version` only if nobody
+ * chose otherwise meanwhile.
+ */
+export async function failStep(import_id: number, failure: string, version?: number): Promise<void> {
   await db
     .updateTable("imports")
     .set({
@@ -295,20 +298,30 @@ export async function failStep(import_id: number, failure: string): Promise<void
     })
     .where("id", "=", import_id)
     .where("state", "in", ["reading", "saving", "undoing"])
+    .$if(version !== undefined, (query) => query.where("version", "=", version ?? 0))
     .execute();
 }
 
-/** How far the running step is; `rows_total` is an estimate while the file isn't read to its end. */
-export async function noteProgress(import_id: number, rows_done: number, rows_total: number | null): Promise<boolean> {
+/**
+ * Notes how far the running step is; `rows_total` is an estimate while the file isn't read to its end. Answers whether the
+ * step is still wanted: "overtaken" = a person chose otherwise meanwhile (`version`), and the file is to be read anew.
+ */
+export async function noteProgress(
+  import_id: number,
+  version: number,
+  rows_done: number,
+  rows_total: number | null,
+): Promise<"wanted" | "cancelled" | "overtaken"> {
   const noted = await db
     .updateTable("imports")
     .set({ rows_done, rows_total, step_began_at: sql`coalesce(step_began_at, now())` })
     .where("id", "=", import_id)
     .where("state", "in", ["reading", "saving", "undoing"])
-    .returning("cancel_requested")
+    .returning(["cancel_requested", "version"])
     .executeTakeFirst();
   // An import that is gone needs no more work either.
-  return noted !== undefined && !noted.cancel_requested;
+  if (!noted || noted.cancel_requested) return "cancelled";
+  return noted.version === version ? "wanted" : "overtaken";
 }
 
 /** A campaign's files that aren't saved yet, in the order in which they came. */
@@ -377,11 +390,12 @@ export async function readAgain(import_id: number, password?: string): Promise<n
     const draft = await trx
       .updateTable("imports")
       .set({ state: "reading", version: sql`version + 1`, failure: null, step_began_at: null })
+      .$if(password !== undefined, (query) => query.set({ password }))
       .where("id", "=", import_id)
       .where("state", "=", "draft")
       .returning(["campaign_id", "store"])
       .executeTakeFirst();
-    if (draft?.store) await addJob({ task: "read-import", import_id, store: draft.store, password }, trx);
+    if (draft?.store) await addJob({ task: "read-import", import_id, store: draft.store }, trx);
     return draft?.campaign_id;
   });
 }
@@ -506,6 +520,7 @@ export async function saveImport(
     const { numUpdatedRows } = await trx
       .updateTable("imports")
       .set({ ...saved, state: "saved", saved_at: sql`now()`, failure: null, step_began_at: null, rows_done: 0 })
+      .set({ password: null })
       .where("id", "=", import_id)
       .where("state", "=", "saving")
       .executeTakeFirstOrThrow();

@@ -6,7 +6,7 @@ import type { DB } from "../schema.ts";
  * Work that no request waits for. Reading a file is for the processes that have its folder (`store`); anybody may do the rest.
  */
 export type Job =
-  | { task: "read-import"; import_id: number; store: string; password?: string }
+  | { task: "read-import"; import_id: number; store: string }
   | { task: "save-import"; import_id: number; store: string }
   | { task: "undo-import"; import_id: number; user_id: number | null }
   | { task: "refresh-statistics" }

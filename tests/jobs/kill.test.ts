@@ -11,7 +11,16 @@ import { closeDatabase, db } from "#db/connection.ts";
 import { type OpenDatabase, openDatabase } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
-import { createImports, findImport, listDrafts, requestSaving, requestUndo } from "#db/queries/imports.ts";
+import {
+  createImports,
+  findImport,
+  listDrafts,
+  readAgain,
+  requestCancel,
+  requestSaving,
+  requestUndo,
+  updateDrafts,
+} from "#db/queries/imports.ts";
 
 // A database of its own, durable and watched over as the app's: here it is killed, too.
 let folder: string;
@@ -199,6 +208,52 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
     await requestSaving(campaign_id, [id]);
     expect(await inState(id, "saved")).toMatchObject({ created: rows });
     expect(await totals()).toEqual(all);
+    await kill(worker);
+  });
+
+  test("somebody cancels: while it is read, and while it is saved", async () => {
+    const campaign_id = (await createCampaign({ name: "Cancelled", sent_at: null }, null)) ?? 0;
+    const worker = startWorker();
+    const long = Array.from({ length: 20 }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
+    const id = await bring(campaign_id, "soft.csv", long);
+    const failure = (wanted: string) =>
+      until(`it is ${wanted}`, async () => {
+        const found = await findImport(id);
+        return found?.failure === wanted && found;
+      });
+    await until("it is being read", async () => ((await findImport(id))?.rows_done ?? 0) > 0);
+    await requestCancel(id);
+    expect(await failure("cancelled")).toMatchObject({ state: "draft", rows: 0 });
+
+    await readAgain(id);
+    await until("it is read", async () => (await findImport(id))?.state === "draft");
+    await sql`
+      create or replace function is_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return null; end $$;
+      create trigger is_slow after insert on deliveries for each statement execute function is_slow()
+    `.execute(db);
+    try {
+      await requestSaving(campaign_id, [id]);
+      await until("it is being saved", async () => ((await findImport(id))?.rows_done ?? 0) > 0);
+      await requestCancel(id);
+      expect(await failure("cancelled")).toMatchObject({ state: "draft" });
+      expect(await totals()).toEqual(none);
+    } finally {
+      await sql`drop trigger is_slow on deliveries`.execute(db);
+    }
+    await kill(worker);
+  });
+
+  test("somebody chooses another list while it is read: that is what is read in the end", async () => {
+    const campaign_id = (await createCampaign({ name: "Overtaken", sent_at: null }, null)) ?? 0;
+    const worker = startWorker();
+    const long = Array.from({ length: 20 }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
+    const id = await bring(campaign_id, "soft.csv", long);
+    await until("it is being read", async () => ((await findImport(id))?.rows_done ?? 0) > 0);
+    const settings = { mapping: null, sheet: null, day_first: null, overwrite: true };
+    await updateDrafts(campaign_id, [{ ...settings, id, list: "hard" }]);
+    await inState(id, "draft");
+    const [draft] = await listDrafts(campaign_id);
+    expect(draft).toMatchObject({ list: "hard", review: { list: "hard" }, created: 20 * rows });
     await kill(worker);
   });
 

@@ -1,6 +1,6 @@
+import type { FileFailure } from "../codes.ts";
 import { readDirectory, unpackEntry } from "./archive.ts";
 import { bufferOf, type FileBytes } from "./bytes.ts";
-import type { FileFailure } from "./codes.ts";
 import { compoundSignature, openCompound } from "./compound.ts";
 import { markupKind, markupText } from "./markup.ts";
 

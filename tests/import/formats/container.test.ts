@@ -4,9 +4,9 @@ import fc from "fast-check";
 import iconv from "iconv-lite";
 import officeCrypto from "officecrypto-tool";
 import { describe, expect, test } from "vitest";
-import { fileOf } from "#app/import/bytes.ts";
 import { fileFailures } from "#app/import/codes.ts";
-import { containerKinds, identify } from "#app/import/container.ts";
+import { fileOf } from "#app/import/formats/bytes.ts";
+import { containerKinds, identify } from "#app/import/formats/container.ts";
 
 async function zip(files: Record<string, string>): Promise<Buffer> {
   const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });

@@ -1,10 +1,10 @@
-import { readAddress } from "./addresses.ts";
+import { readAddress } from "../addresses.ts";
+import type { FileFailure } from "../codes.ts";
+import type { Line } from "../delimited.ts";
 import { type ArchiveLimits, archiveLimits, readDirectory, unpackEntry } from "./archive.ts";
 import { bufferOf, type FileBytes, fileOf } from "./bytes.ts";
-import type { FileFailure } from "./codes.ts";
 import { openCompound } from "./compound.ts";
 import { filePassOf, identify, partName } from "./container.ts";
-import type { Line } from "./delimited.ts";
 import { type Grid, type GridLimits, openGrid, type Sheet } from "./grid.ts";
 import { markupText } from "./markup.ts";
 import { openDocumentReader } from "./opendocument.ts";

@@ -10,8 +10,8 @@ import {
   ZipReader,
 } from "@zip.js/zip.js";
 import iconv from "iconv-lite";
+import type { FileFailure } from "../codes.ts";
 import type { FileBytes } from "./bytes.ts";
-import type { FileFailure } from "./codes.ts";
 
 /**
  * Sizes in bytes, counted while unpacking: what a header says is never believed. `ratio` is unpacked to packed, judged only from

@@ -1,6 +1,6 @@
 import { CFB } from "@e965/xlsx";
 import officeCrypto from "officecrypto-tool";
-import type { FileFailure } from "./codes.ts";
+import type { FileFailure } from "../codes.ts";
 
 type Opened = { bytes: Buffer } | { failure: FileFailure };
 

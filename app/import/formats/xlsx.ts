@@ -1,7 +1,7 @@
+import type { FileFailure } from "../codes.ts";
 import { type ArchiveLimits, readDirectory, unpackEntry } from "./archive.ts";
 import type { FileBytes } from "./bytes.ts";
 import { booleanCell, builtinFormat, isoCell, numberCell } from "./cells.ts";
-import type { FileFailure } from "./codes.ts";
 import { partName } from "./container.ts";
 import type { Grid, GridLimits } from "./grid.ts";
 import { attribute, countOf, detached, type MarkupEvents, markupReader, plainText } from "./markup.ts";

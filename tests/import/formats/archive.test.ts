@@ -1,8 +1,8 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter, type ZipWriterAddDataOptions } from "@zip.js/zip.js";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
-import { archiveLimits, listArchive, unpackEntry } from "#app/import/archive.ts";
-import { type FileBytes, fileOf } from "#app/import/bytes.ts";
+import { archiveLimits, listArchive, unpackEntry } from "#app/import/formats/archive.ts";
+import { type FileBytes, fileOf } from "#app/import/formats/bytes.ts";
 
 type Files = Record<string, Uint8Array | string>;
 

@@ -1,5 +1,5 @@
-import type { FileFailure } from "./codes.ts";
-import type { Line } from "./delimited.ts";
+import type { FileFailure } from "../codes.ts";
+import type { Line } from "../delimited.ts";
 
 /** `cells` counts over all sheets; `cell` is Excel's own limit, in characters. */
 export interface GridLimits {

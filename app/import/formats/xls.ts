@@ -1,6 +1,6 @@
 import iconv from "iconv-lite";
+import type { FileFailure } from "../codes.ts";
 import { booleanCell, builtinFormat, numberCell } from "./cells.ts";
-import type { FileFailure } from "./codes.ts";
 import type { Grid } from "./grid.ts";
 
 /** What a workbook's records say until its end. */

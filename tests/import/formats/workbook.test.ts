@@ -5,11 +5,11 @@ import fc from "fast-check";
 import iconv from "iconv-lite";
 import officeCrypto from "officecrypto-tool";
 import { describe, expect, test } from "vitest";
-import { fileOf } from "#app/import/bytes.ts";
 import { fileFailures } from "#app/import/codes.ts";
-import { openCompound } from "#app/import/compound.ts";
-import { markupReader } from "#app/import/markup.ts";
-import { openWorkbook, workbookLimits } from "#app/import/workbook.ts";
+import { fileOf } from "#app/import/formats/bytes.ts";
+import { openCompound } from "#app/import/formats/compound.ts";
+import { markupReader } from "#app/import/formats/markup.ts";
+import { openWorkbook, workbookLimits } from "#app/import/formats/workbook.ts";
 
 type Cell = XLSX.CellObject;
 type Options = NonNullable<Parameters<typeof openWorkbook>[1]>;
