@@ -1,5 +1,5 @@
-import { useLocation } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useLocation, useRevalidator } from "@remix-run/react";
+import { useEffect, useRef, useState } from "react";
 import { Dock, type News } from "./components/dock.tsx";
 import { dismissUpload, useUploads } from "./uploads.ts";
 
@@ -30,6 +30,8 @@ export function LiveDock({ news: atFirst }: { news: News }) {
     return () => clearInterval(timer);
   }, [isRunning, arrived]);
 
+  useFreshFigures(news.filter(({ pace }) => pace).length, pathname);
+
   const tell = (ids: number[]) => {
     setTold((before) => [...before, ...ids]);
     void noteTold(ids);
@@ -54,7 +56,18 @@ export function LiveDock({ news: atFirst }: { news: News }) {
   );
 }
 
-function isShownBy(pathname: string, { id, campaign_id, state }: News["imports"][number]): boolean {
+/** What ends changes the figures of a page that counts what was imported. */
+function useFreshFigures(running: number, pathname: string): void {
+  const { revalidate } = useRevalidator();
+  const before = useRef(running);
+  useEffect(() => {
+    if (running < before.current && /^\/(campaigns|imports)\b/.test(pathname)) revalidate();
+    before.current = running;
+  }, [running, pathname, revalidate]);
+}
+
+function isShownBy(pathname: string, { id, campaign_id, state, pace }: News["imports"][number]): boolean {
+  if (pace && pathname === "/imports") return true;
   if (state === "undoing" || state === "undone") return pathname === `/imports/${id}`;
   return state !== "saved" && pathname === `/campaigns/${campaign_id}/imports`;
 }

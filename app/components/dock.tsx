@@ -75,10 +75,12 @@ export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
             ))}
             {running.map((one) => (
               <Item key={one.id} icon={<LoaderCircle size={15} className="text-accent motion-safe:animate-spin" />}>
-                <Link to={placeOf(one)} className="block min-h-6 break-words">
+                <Link to={placeOf(one)} className="mb-1 block min-h-6 break-words">
                   {steps.running(one)}
                 </Link>
-                {one.pace ? <PaceBar slim pace={one.pace} label={steps.running(one)} /> : null}
+                {one.pace ? (
+                  <PaceBar slim mute={one.state === "undoing"} pace={one.pace} label={steps.running(one)} />
+                ) : null}
               </Item>
             ))}
           </ul>

@@ -3,13 +3,22 @@ import { useFormat } from "#app/i18n/format.ts";
 import type { Pace } from "#app/rules/pace.ts";
 import { Bar } from "./bar.tsx";
 
-/** How far a step of an import is: in a bar, in rows, how fast, how long it will take. `slim` keeps to the most needed. */
-export function PaceBar({ pace, label, slim = false }: { pace: Pace; label: string; slim?: boolean }) {
+type Props = {
+  pace: Pace;
+  label: string;
+  /** Only what is needed most. */
+  slim?: boolean;
+  /** A step that never says how far it is, so that its silence doesn't mean that it waits. */
+  mute?: boolean;
+};
+
+/** How far a step of an import is: in a bar, in rows, how fast, how long it will take. */
+export function PaceBar({ pace, label, slim = false, mute = false }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { done, total, share, rate, left } = pace;
   const said = [
-    share === null ? (done === null ? t("imports.pace.waiting") : null) : format.share(share),
+    share === null ? (done === null && !mute ? t("imports.pace.waiting") : null) : format.share(share),
     done !== null && total && !slim ? t("imports.pace.rows", { done, total }) : null,
     rate !== null && !slim ? t("imports.pace.rate", { rate: format.rough(rate) }) : null,
     left !== null && left >= 1 ? t("imports.pace.left", { time: format.duration(left) }) : null,
