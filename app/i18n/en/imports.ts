@@ -110,11 +110,15 @@ export default {
   },
   failure: {
     empty: "It is empty.",
-    binary: "It is no text with columns. CSV and other text separated by commas, semicolons, tabs or bars can be read.",
-    spreadsheet: "It is a spreadsheet workbook. Open it and save it as CSV, or copy the table and paste it.",
-    archive: "It is a compressed file. Unpack it and bring the CSV files inside.",
-    encrypted: "It is protected by a password. Open it with its password and save it as CSV.",
-    "web-page": "It is a web page, not a table. Copy the table from the browser and paste it.",
+    binary:
+      "It is no list. Text with columns (CSV), Excel and OpenDocument workbooks, tables of web pages and ZIP files with these can be read.",
+    spreadsheet:
+      "It is a workbook of a kind that is not read (XLSB, Numbers). Save it as XLSX or CSV, or copy the table and paste it.",
+    archive:
+      "It is packed in another way than ZIP, or holds only other archives. Unpack it and bring the files inside.",
+    encrypted:
+      "It is protected in a way that can't be opened here. Open it where it comes from, and save it without a password.",
+    "web-page": "It is a web page without a table. Copy the table from the browser and paste it.",
     pdf: "It is a PDF, which can't be read as a table. Download the list as CSV or Excel where it comes from.",
     "workbook-damaged":
       "The workbook is damaged or incomplete. Download it again, or open it in Excel, save it and bring that file.",

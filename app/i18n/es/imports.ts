@@ -115,11 +115,14 @@ export default {
   failure: {
     empty: "Está vacío.",
     binary:
-      "No es un archivo de texto con columnas. Se leen CSV y otros textos separados por comas, punto y coma, tabulaciones o barras.",
-    spreadsheet: "Es un libro de hojas de cálculo. Ábralo y guárdelo como CSV, o copie la tabla y péguela.",
-    archive: "Es un archivo comprimido. Descomprímalo y traiga los CSV que contiene.",
-    encrypted: "Está protegido con contraseña. Ábralo con su contraseña y guárdelo como CSV.",
-    "web-page": "Es una página web, no una tabla. Copie la tabla del navegador y péguela.",
+      "No es una lista. Se leen textos con columnas (CSV), libros de Excel y OpenDocument, tablas de páginas web y archivos ZIP que los contengan.",
+    spreadsheet:
+      "Es un libro de un tipo que no se lee (XLSB, Numbers). Guárdelo como XLSX o CSV, o copie la tabla y péguela.",
+    archive:
+      "Está comprimido de otra forma que ZIP, o solo contiene otros comprimidos. Descomprímalo y traiga los archivos que contiene.",
+    encrypted:
+      "Está protegido de una forma que aquí no se puede abrir. Ábralo donde se hizo y guárdelo sin contraseña.",
+    "web-page": "Es una página web sin ninguna tabla. Copie la tabla del navegador y péguela.",
     pdf: "Es un PDF, que no se puede leer como tabla. Descargue la lista como CSV o Excel de donde viene.",
     "workbook-damaged":
       "El libro está dañado o incompleto. Descárguelo otra vez, o ábralo en Excel, guárdelo y traiga ese archivo.",
