@@ -13,10 +13,11 @@ import { type Person, signedIn } from "./people.ts";
 type Fields = Record<string, string | number | boolean | (string | number)[]>;
 
 /**
- * The built app on a random port, answering from the database that DATABASE_URL names (`ownDatabase` sets it), with its jobs at work.
+ * The built app on a random port, answering from the database that DATABASE_URL names (`ownDatabase` sets it), with its jobs at work unless
+ * they are told not to: they connect at once, so that a test which changes the database must do without.
  * In a test file: `app = await startApp()` in beforeAll, `app.stop()` in afterAll.
  */
-export async function startApp(options: ServerOptions = {}): Promise<App> {
+export async function startApp({ jobs = true, ...options }: ServerOptions & { jobs?: boolean } = {}): Promise<App> {
   await takeBuild();
   // React and its kin choose their build by it, and people meet the production one.
   process.env.NODE_ENV = "production";
@@ -28,12 +29,12 @@ export async function startApp(options: ServerOptions = {}): Promise<App> {
   const folder = process.env.DATA_DIR ? undefined : await mkdtemp(path.join(tmpdir(), "rebote-app-"));
   process.env.DATA_DIR ??= folder;
   const stopping = new AbortController();
-  const jobs = runJobs(stopping.signal, (error) => console.error(error));
+  const atWork = jobs && runJobs(stopping.signal, (error) => console.error(error));
   return new App(`http://127.0.0.1:${port}`, async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     stopping.abort();
-    await jobs;
+    await atWork;
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 }

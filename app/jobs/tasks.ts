@@ -1,7 +1,15 @@
 import { indexContacts } from "#db/queries/contacts.ts";
 import { refreshStatistics } from "#db/queries/database.ts";
 import { dropOldStages } from "#db/queries/import-stage.ts";
-import { discardImport, failStep, findImportFile, listFiles, undoImport } from "#db/queries/imports.ts";
+import {
+  discardImport,
+  failStep,
+  findImportFile,
+  listFiles,
+  queueSaving,
+  refreshDrafts,
+  undoImport,
+} from "#db/queries/imports.ts";
 import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
 import { Cancelled } from "./progress.ts";
@@ -27,11 +35,13 @@ async function runJob(job: Job, log: Log): Promise<void> {
   if (job.task === "index-contacts") return indexContacts();
   if (job.task === "refresh-statistics") return refreshStatistics();
   const { import_id } = job;
+  const found = await findImportFile(import_id);
+  if (!found) return;
   await claimImport(import_id, async () => {
     try {
       if (job.task === "read-import") await readImport(import_id);
       else if (job.task === "save-import") await finishSaving(import_id);
-      else if ((await findImportFile(import_id))?.state === "undoing") await undoImport(import_id, job.user_id);
+      else if (found.state === "undoing") await undoImport(import_id, job.user_id);
     } catch (error) {
       const reason = reasonOf(error);
       // Without its database a job has nowhere to say so, and nothing was written: it is done again when that is back.
@@ -40,6 +50,10 @@ async function runJob(job: Job, log: Log): Promise<void> {
       await failStep(import_id, reason);
     }
   });
+  if (job.task === "read-import") return;
+  await queueSaving(found.campaign_id);
+  // What the others of the campaign would do has changed with it.
+  await refreshDrafts(found.campaign_id);
 }
 
 /** Why a step ended, as a person is told it, and whether trying again may help. */

@@ -170,7 +170,7 @@ export async function finishReading(import_id: number, version: number, reading:
   const { campaign_id, sha256, overwrite } = found;
   const own = list && { import_id, list, mapping, sha256, overwrite, staged };
   const accounts = await previewDrafts(campaign_id, own);
-  await db.transaction().execute(async (trx) => {
+  const isNoted = await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable("imports")
       .set({ source, headers: headers.map(storable), review: storableJson(review), state: "draft", failure: null })
@@ -182,7 +182,12 @@ export async function finishReading(import_id: number, version: number, reading:
       .where("version", "=", version)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows > 0n) await noteAccounts(trx, accounts);
+    return numUpdatedRows > 0n;
   });
+  if (!isNoted) return;
+  // Two that finish in the same moment didn't see each other.
+  const drafts = await stagedDrafts(campaign_id);
+  if (drafts.some((draft) => !accounts.has(draft.import_id))) await refreshDrafts(campaign_id);
 }
 
 /** Counts the accounts of a campaign's drafts anew: one that stood before them is gone, or was saved. */
@@ -214,8 +219,9 @@ export type Wanted = {
   staged: number;
 };
 
-async function previewDrafts(campaign_id: number, own: Wanted | null): Promise<Map<number, Written>> {
-  const drafts = await db
+/** A campaign's drafts whose rows wait in their staging tables, in the order in which they came. */
+async function stagedDrafts(campaign_id: number): Promise<Wanted[]> {
+  return db
     .selectFrom("imports")
     .select(["id as import_id", "sha256", "overwrite"])
     .select(sql<ImportList>`coalesce(list, (review ->> 'list')::import_list)`.as("list"))
@@ -225,10 +231,14 @@ async function previewDrafts(campaign_id: number, own: Wanted | null): Promise<M
     .where("state", "=", "draft")
     .where("failure", "is", null)
     .where(sql<boolean>`review ->> 'list' is not null and to_regclass('import_rows_' || id) is not null`)
-    .where("id", "<>", own?.import_id ?? 0)
     .orderBy("id")
     .execute();
+}
+
+async function previewDrafts(campaign_id: number, own: Wanted | null): Promise<Map<number, Written>> {
+  const drafts = (await stagedDrafts(campaign_id)).filter(({ import_id }) => import_id !== own?.import_id);
   const wanted = own ? [...drafts, own].sort((a, b) => a.import_id - b.import_id) : drafts;
+  if (wanted.length === 0) return new Map();
   const written = await previewImports(campaign_id, wanted);
   return new Map(wanted.flatMap(({ import_id }, index) => (written[index] ? [[import_id, written[index]]] : [])));
 }
@@ -421,11 +431,22 @@ export async function requestSaving(campaign_id: number, import_ids: number[]): 
       .returning(["id", "store"])
       .execute();
     await rememberMappings(trx, import_ids);
-    for (const { id, store } of ready.sort((a, b) => a.id - b.id)) {
-      if (store) await addJob({ task: "save-import", import_id: id, store }, trx);
-    }
+    await queueSaving(campaign_id, trx);
     return ready.length;
   });
+}
+
+/** Queues the first of a campaign's imports that are to be saved: they come one after the other, as the review told their accounts. */
+export async function queueSaving(campaign_id: number, trx: Kysely<DB> = db): Promise<void> {
+  const next = await trx
+    .selectFrom("imports")
+    .select(["id", "store"])
+    .where("campaign_id", "=", campaign_id)
+    .where("state", "=", "saving")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  if (next?.store) await addJob({ task: "save-import", import_id: next.id, store: next.store }, trx);
 }
 
 // "#1" is what columns without a header are called: they say nothing of the next file.

@@ -42,6 +42,10 @@ export async function listAbandonedImports(store: string): Promise<Abandoned[]> 
         where l.locktype = 'advisory' and l.classid = ${CLAIM} and l.objid = i.id and l.objsubid = 2 and l.granted
           and l.database = (select oid from pg_database where datname = current_database())
       )
+      -- One that is to be saved after another waits for that one, without a job.
+      and (i.state <> 'saving' or not exists (
+        select from imports o where o.campaign_id = i.campaign_id and o.state = 'saving' and o.id < i.id
+      ))
       and not exists (
         select from graphile_worker.jobs j
         where j.key = 'import:' || i.id and j.locked_at is null and j.attempts < j.max_attempts

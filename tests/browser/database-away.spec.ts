@@ -11,7 +11,7 @@ import { signedIn } from "../people.ts";
 import { expect, test } from "./fixtures.ts";
 
 // A PostgreSQL of its own: the others' is not to be stopped. The name is for a worker of its own, which then has this one alone.
-test.use({ ownDatabase: "stopped and started" });
+test.use({ ownDatabase: "stopped and started", jobs: false });
 
 const t = translator("es");
 
@@ -23,7 +23,7 @@ test("while the database is away nothing is lost; when it is back, work goes on"
   let database = await open();
   process.env.DATABASE_URL = database.url;
   await migrate(database.url);
-  const app = await startApp();
+  const app = await startApp({ jobs: false });
   try {
     const person = await signedIn("sales");
     const [name = "", value = ""] = person.cookie.split(/=(.*)/s);

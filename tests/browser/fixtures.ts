@@ -30,6 +30,8 @@ interface Fixtures {
 interface WorkerFixtures {
   /** `test.use({ ownDatabase: "a name" })` at the top of a file: its tests meet no other file's rows. */
   ownDatabase: string;
+  /** `test.use({ jobs: false })` beside it: the app's jobs, which connect at once, don't run. */
+  jobs: boolean;
   /** The built app with a database of its own, one for each worker: its address. */
   address: string;
 }
@@ -49,12 +51,12 @@ export const test = base.extend<Fixtures & { trouble: Trouble }, WorkerFixtures>
   ],
 
   ownDatabase: ["shared", { scope: "worker", option: true }],
+  jobs: [true, { scope: "worker", option: true }],
 
   address: [
-    // biome-ignore lint/correctness/noEmptyPattern: as above
-    async ({}, use) => {
+    async ({ jobs }, use) => {
       process.env.DATABASE_URL = await takeDatabase();
-      const app = await startApp();
+      const app = await startApp({ jobs });
       await use(app.address);
       await app.stop();
     },

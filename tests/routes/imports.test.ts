@@ -357,8 +357,7 @@ describe("what can't be read says why, beside what can", () => {
       ["informe.pdf", "%PDF-1.7\n%âãÏÓ\n"],
     );
     const shown = await page(review);
-    for (const reason of ["Está vacío", "No es un archivo de texto", "dañado", "Es un PDF"])
-      expect(shown).toContain(reason);
+    for (const reason of ["Está vacío", "No es una lista", "dañado", "Es un PDF"]) expect(shown).toContain(reason);
     expect(shown).toContain("4 archivos no se pueden importar todavía");
     await save(campaign_id, Object.fromEntries(ids.map((id) => [`list-${id}`, "auto"])));
     expect((await atRest(campaign_id)).map(({ state }) => state)).toEqual([

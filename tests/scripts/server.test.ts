@@ -22,8 +22,8 @@ beforeAll(async () => {
   database = await openDatabase({ dataDir, settings: { fsync: "off" } });
   process.env.DATABASE_URL = database.url;
   await migrate(database.url);
-  app = await startApp();
-  proxied = await startApp({ origin: "https://rebote.example.com" });
+  app = await startApp({ jobs: false });
+  proxied = await startApp({ origin: "https://rebote.example.com", jobs: false });
 });
 afterAll(async () => {
   await app?.stop();
