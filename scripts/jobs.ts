@@ -13,7 +13,7 @@ const SELDOM = 60_000;
 /** The thread that does what no request waits for. Needs DATABASE_URL and DATA_DIR as the process has them. */
 export default async function main(): Promise<void> {
   // Pages first: on Linux a priority is the thread's own.
-  if (process.platform === "linux") setPriority(0, 5);
+  if (process.platform === "linux") setPriority(0, 10);
   const stopping = new AbortController();
   parentPort?.once("message", () => stopping.abort());
   await runJobs(stopping.signal, (error) =>

@@ -52,8 +52,13 @@ export async function listContacts(view: {
           (select c.id from contacts as c where c.is_indexed and ${hasAll} limit ${searchLimit})
           union all
           (
-            select c.id from unindexed_contacts as u join contacts as c on c.id between u.first_id and u.last_id
-            where not c.is_indexed and ${hasAll} limit ${searchLimit}
+            select c.id from unindexed_contacts as u
+            -- "offset 0": range by range. Free to choose, the planner would scan every contact to find that there is no range.
+            cross join lateral (
+              select c.id from contacts as c
+              where c.id between u.first_id and u.last_id and not c.is_indexed and ${hasAll} offset 0
+            ) as c
+            limit ${searchLimit}
           )
           limit ${searchLimit}
         ) as c`
