@@ -85,13 +85,13 @@ function startApp(folder: string) {
     address,
     /** Resident memory in bytes (Linux). */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) * 1024,
-    /** Milliseconds for which the event loop was held up at most, since that time. */
-    longestBlock: (since: number) =>
+    /** Milliseconds for which the event loop was held up at most between those times. */
+    longestBlock: (since: number, until = Number.POSITIVE_INFINITY) =>
       readFileSync(loop, "utf8")
         .trim()
         .split("\n")
         .map((line) => line.split(" ").map(Number))
-        .filter(([at = 0]) => at > since)
+        .filter(([at = 0]) => at > since && at <= until)
         .reduce((longest, [, delay = 0]) => Math.max(longest, delay), 0),
     async stop() {
       child.kill("SIGTERM");
@@ -110,6 +110,9 @@ async function importThroughApp(
   await writeRows(file, { rows, first: 0 });
   const cookie = await signIn();
   const pages = ["/campaigns", "/contacts?search=gomez", "/worklist", "/imports"];
+  // The first of each page loads its code.
+  for (let round = 0; round < 3; round++) await askPages(address, cookie, pages, async () => {});
+  const quiet = Date.now();
   const idle = await askPages(address, cookie, pages, async () => sleep(6_000));
   const memoryBefore = app.memory();
 
@@ -147,6 +150,7 @@ async function importThroughApp(
   const ratio = seconds / copy;
   const added = (memory - memoryBefore) / 2 ** 20;
   const slower = busy.p95 / idle.p95;
+  const idleBlock = app.longestBlock(quiet, began);
   const block = app.longestBlock(began);
   return [
     { figure: "rows", value: rows },
@@ -159,6 +163,7 @@ async function importThroughApp(
     { figure: "pages idle p95, ms", value: round(idle.p95) },
     { figure: "pages while importing p95, ms", value: round(busy.p95) },
     { figure: "pages while importing / idle", value: round(slower), bound: "2", holds: slower <= 2 },
+    { figure: "longest block of the event loop idle, ms", value: idleBlock },
     { figure: "longest block of the event loop, ms", value: block, bound: "100", holds: block < 100 },
     { figure: "contact search when visible, ms (median of words)", value: round(fresh) },
     { figure: "contact search when indexed, ms (median of words)", value: round(indexed) },
