@@ -1,7 +1,7 @@
 import { fields } from "#app/import/columns.ts";
 import { readForm } from "#app/request.ts";
 import { importLists } from "#db/lists.ts";
-import type { ImportSettings } from "#db/queries/imports.ts";
+import type { ImportSettings } from "#db/queries/import-drafts.ts";
 
 /**
  * The review form's answers, draft by draft: `list-12`, `sheet-12`, `order-12`, `overwrite-12`, and `column-12-3` for the fourth

@@ -9,7 +9,7 @@ import { dropFile, type KeptFile, keepFile, keepText } from "#app/jobs/files.ts"
 import { Id, parseFields, plain, type RefusedForm, refuse } from "#app/request.ts";
 import { uploadLimits } from "#app/rules/upload-limits.ts";
 import { findCampaign, findCampaignByName } from "#db/queries/campaigns.ts";
-import { createImports } from "#db/queries/imports.ts";
+import { createImports } from "#db/queries/import-drafts.ts";
 import type { SessionUser } from "#db/queries/sessions.ts";
 
 type UploadedFile = KeptFile & { file_name: string };

@@ -14,7 +14,7 @@ import { openDatabase } from "#db/embedded.ts";
 import { importLists } from "#db/lists.ts";
 import { migrate } from "#db/migrate.ts";
 import { createCampaign, deleteEmptyCampaign, findCampaignByName } from "#db/queries/campaigns.ts";
-import { undoImport } from "#db/queries/imports.ts";
+import { undoImport } from "#db/queries/import-steps.ts";
 import { findOrganization } from "#db/queries/organization.ts";
 import type { ImportList } from "#db/schema.ts";
 import { readEnvironment } from "./environment.ts";

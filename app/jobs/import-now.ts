@@ -1,15 +1,9 @@
 import type { FileFailure } from "#app/import/codes.ts";
 import type { CampaignFields } from "#db/queries/campaigns.ts";
+import { createOwnImport, discardImport, startOwnSaving } from "#db/queries/import-drafts.ts";
+import { previewImports, type Wanted } from "#db/queries/import-preview.ts";
 import { createStage, dropStage } from "#db/queries/import-stage.ts";
-import {
-  type Account,
-  createOwnImport,
-  discardImport,
-  previewImports,
-  saveImport,
-  startOwnSaving,
-  type Wanted,
-} from "#db/queries/imports.ts";
+import { type Account, saveImport } from "#db/queries/import-steps.ts";
 import { claimImport } from "#db/queries/jobs.ts";
 import type { ImportList } from "#db/schema.ts";
 import { type StagedFile, type StageFile, stageFile } from "./stage-file.ts";

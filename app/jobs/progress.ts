@@ -1,4 +1,4 @@
-import { noteProgress } from "#db/queries/imports.ts";
+import { noteProgress } from "#db/queries/import-steps.ts";
 
 /** Somebody asked the step to end, or threw the import away. */
 export class Cancelled extends Error {}

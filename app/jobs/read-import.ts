@@ -1,13 +1,8 @@
+import { finishReading, unpackImport } from "#db/queries/import-drafts.ts";
+import { forgetProblems } from "#db/queries/import-problems.ts";
 import { createStage, dropStage } from "#db/queries/import-stage.ts";
-import {
-  failStep,
-  findImportFile,
-  findMapping,
-  finishReading,
-  forgetProblems,
-  recallOverwrite,
-  unpackImport,
-} from "#db/queries/imports.ts";
+import { failStep, findImportFile } from "#db/queries/import-steps.ts";
+import { findMapping, recallOverwrite } from "#db/queries/mappings.ts";
 import { findOrganization } from "#db/queries/organization.ts";
 import { unpackFile } from "./archive.ts";
 import { dropFile, placeOf } from "./files.ts";

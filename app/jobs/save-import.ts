@@ -1,5 +1,5 @@
 import { countStaged } from "#db/queries/import-stage.ts";
-import { cancelStatement, failStep, findImportFile, noteProgress, saveImport } from "#db/queries/imports.ts";
+import { cancelStatement, failStep, findImportFile, noteProgress, saveImport } from "#db/queries/import-steps.ts";
 import { dropFile } from "./files.ts";
 import { Cancelled } from "./progress.ts";
 import { stageImport } from "./read-import.ts";

@@ -14,8 +14,8 @@ import { columnName, headLines, mappingOf, readHead, type TableHead } from "#app
 import { cellValue } from "#app/import/words.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { rowDoubts } from "#app/rules/row-doubts.ts";
+import type { FileReading } from "#db/queries/import-drafts.ts";
 import { copyIntoStage, copyProblems, mergeRepeats, problemLine, stageLine } from "#db/queries/import-stage.ts";
-import type { FileReading } from "#db/queries/imports.ts";
 import type { ImportList } from "#db/schema.ts";
 import { fileParts, withFile } from "./files.ts";
 

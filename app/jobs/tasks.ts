@@ -1,15 +1,8 @@
 import { indexContacts } from "#db/queries/contacts.ts";
 import { refreshStatistics } from "#db/queries/database.ts";
+import { discardImport, queueSaving, refreshDrafts } from "#db/queries/import-drafts.ts";
 import { dropOldStages } from "#db/queries/import-stage.ts";
-import {
-  discardImport,
-  failStep,
-  findImportFile,
-  listFiles,
-  queueSaving,
-  refreshDrafts,
-  undoImport,
-} from "#db/queries/imports.ts";
+import { failStep, findImportFile, listFiles, undoImport } from "#db/queries/import-steps.ts";
 import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
 import { Cancelled } from "./progress.ts";

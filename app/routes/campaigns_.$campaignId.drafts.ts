@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readSettings } from "#app/import-settings.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
-import { updateDrafts } from "#db/queries/imports.ts";
+import { updateDrafts } from "#db/queries/import-drafts.ts";
 
 const Params = z.object({ campaignId: Id });
 

@@ -18,7 +18,8 @@ import { Id, parseParams } from "#app/request.ts";
 import { paceOf } from "#app/rules/pace.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { countProblems, findImport, listLeft } from "#db/queries/imports.ts";
+import { countProblems } from "#db/queries/import-problems.ts";
+import { findImport, listLeft } from "#db/queries/imports.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await requireUser(request, "imports");

@@ -2,7 +2,8 @@ import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
 import { Id, parseForm, parseParams } from "#app/request.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
-import { findImport, requestCancel } from "#db/queries/imports.ts";
+import { requestCancel } from "#db/queries/import-steps.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
 const Where = z.object({ next: z.string().optional().catch(undefined) });

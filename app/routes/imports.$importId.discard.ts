@@ -4,7 +4,8 @@ import { redirectWith } from "#app/flash.server.ts";
 import { dropFile } from "#app/jobs/files.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
-import { discardDraft, findImport, refreshDrafts } from "#db/queries/imports.ts";
+import { discardDraft, refreshDrafts } from "#db/queries/import-drafts.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
 

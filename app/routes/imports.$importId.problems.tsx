@@ -13,7 +13,8 @@ import { problemCodes } from "#app/import/codes.ts";
 import { Id, PageNumber, parseParams, parseSearch } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { countProblems, findImport, listProblems } from "#db/queries/imports.ts";
+import { countProblems, listProblems } from "#db/queries/import-problems.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 const size = 50;
 /** So many warnings of a kind are kept row by row: see app/jobs/stage-file.ts. */

@@ -5,7 +5,8 @@ import type { ProblemCode } from "#app/import/codes.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { contentDisposition, csvLine, csvStart, fileName } from "#app/rules/csv.ts";
 import { requireUser } from "#app/session.server.ts";
-import { findImport, listRejected } from "#db/queries/imports.ts";
+import { listRejected } from "#db/queries/import-problems.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 /** The rejected rows with the file's own columns, and why: to be mended and imported again. */
 export async function loader({ params, request }: LoaderFunctionArgs) {

@@ -2,8 +2,10 @@ import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
 import { Id, parseForm, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
+import { readAgain, requestSaving } from "#db/queries/import-drafts.ts";
 import { countStaged } from "#db/queries/import-stage.ts";
-import { findImport, readAgain, requestSaving, requestUndo } from "#db/queries/imports.ts";
+import { requestUndo } from "#db/queries/import-steps.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
 const Again = z.object({ password: z.string().max(1000).optional() });

@@ -9,7 +9,8 @@ import { redirectWith } from "#app/flash.server.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { findImport, requestUndo } from "#db/queries/imports.ts";
+import { requestUndo } from "#db/queries/import-steps.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 const Params = z.object({ importId: Id });
 

@@ -15,7 +15,8 @@ import { parseSearch } from "#app/request.ts";
 import { paceOf } from "#app/rules/pace.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
-import { listImports, listRunning, listWaitingDrafts } from "#db/queries/imports.ts";
+import { listWaitingDrafts } from "#db/queries/import-drafts.ts";
+import { listImports, listRunning } from "#db/queries/imports.ts";
 
 const size = 50;
 const View = z.object({ page: z.coerce.number().int().min(1).max(10_000).catch(1) });

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { db } from "../connection.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
-import { undoImport } from "./imports.ts";
+import { undoImport } from "./import-steps.ts";
 import { takeTurn } from "./turn.ts";
 
 /** The sample's campaigns that are here, the newest first. */

@@ -4,6 +4,9 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign, findCampaign } from "#db/queries/campaigns.ts";
+import { createOwnImport, discardDraft, discardImport, listDrafts, startOwnSaving } from "#db/queries/import-drafts.ts";
+import { previewImports } from "#db/queries/import-preview.ts";
+import { countProblems, listProblems } from "#db/queries/import-problems.ts";
 import {
   copyIntoStage,
   copyProblems,
@@ -16,22 +19,8 @@ import {
   searchText,
   stageLine,
 } from "#db/queries/import-stage.ts";
-import {
-  type Account,
-  countProblems,
-  createOwnImport,
-  discardDraft,
-  discardImport,
-  findImport,
-  listDrafts,
-  listImports,
-  listLeft,
-  listProblems,
-  previewImports,
-  saveImport,
-  startOwnSaving,
-  undoImport,
-} from "#db/queries/imports.ts";
+import { type Account, saveImport, undoImport } from "#db/queries/import-steps.ts";
+import { findImport, listImports, listLeft } from "#db/queries/imports.ts";
 import type { ImportList } from "#db/schema.ts";
 import { ownDatabase } from "../database.ts";
 import { signedIn } from "../people.ts";

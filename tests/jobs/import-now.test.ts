@@ -9,7 +9,7 @@ import { beforeEach, expect, test } from "vitest";
 import { importNow, type OwnFile, tryNow } from "#app/jobs/import-now.ts";
 import { db } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
-import { undoImport } from "#db/queries/imports.ts";
+import { undoImport } from "#db/queries/import-steps.ts";
 import { ownDatabase } from "../database.ts";
 
 ownDatabase();

@@ -11,16 +11,9 @@ import { closeDatabase, db } from "#db/connection.ts";
 import { type OpenDatabase, openDatabase } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
-import {
-  createImports,
-  findImport,
-  listDrafts,
-  readAgain,
-  requestCancel,
-  requestSaving,
-  requestUndo,
-  updateDrafts,
-} from "#db/queries/imports.ts";
+import { createImports, listDrafts, readAgain, requestSaving, updateDrafts } from "#db/queries/import-drafts.ts";
+import { requestCancel, requestUndo } from "#db/queries/import-steps.ts";
+import { findImport } from "#db/queries/imports.ts";
 
 // A database of its own, durable and watched over as the app's: here it is killed, too.
 let folder: string;

@@ -1,7 +1,7 @@
 import { sources } from "#app/import/sources.ts";
 import type { Review } from "#app/jobs/stage-file.ts";
 import { paceOf } from "#app/rules/pace.ts";
-import type { listDrafts } from "#db/queries/imports.ts";
+import type { listDrafts } from "#db/queries/import-drafts.ts";
 
 export type Draft = ReturnType<typeof draftOf>;
 /** A draft that has been read. */

@@ -15,7 +15,8 @@ import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { findCampaign } from "#db/queries/campaigns.ts";
-import { listDrafts, listImports, requestSaving, updateDrafts } from "#db/queries/imports.ts";
+import { listDrafts, requestSaving, updateDrafts } from "#db/queries/import-drafts.ts";
+import { listImports } from "#db/queries/imports.ts";
 import { type Draft, draftOf } from "./draft.server.ts";
 import { DraftCard } from "./draft-card.tsx";
 
