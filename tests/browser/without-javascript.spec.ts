@@ -45,10 +45,12 @@ test("signing in, importing a pasted table and logging a call need no script", a
   await done();
   await expect(page.getByText(t("imports.review.byHand"))).toBeVisible();
   await page.getByRole("button", { name: t("imports.review.submit", { count: 1 }) }).click();
-  await done();
-  await expect(page.getByRole("complementary")).toContainText(
-    t("imports.news.saved", { file: t("imports.pasted"), count: 1 }),
-  );
+  const news = t("imports.news.saved", { file: t("imports.pasted"), count: 1 });
+  // A page that came while it was still being saved doesn't change by itself.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole("complementary")).toContainText(news, { timeout: 500 });
+  }).toPass();
   await page.getByRole("button", { name: t("imports.news.dismiss") }).click();
   await expect(page.getByRole("complementary")).toBeHidden();
 
