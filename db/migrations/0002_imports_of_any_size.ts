@@ -45,7 +45,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       execute function contacts_search();
 
     -- Foreign keys are checked row by row, which took two thirds of a large import's time. These check a statement's
-    -- rows together. Whoever deletes contacts or addresses holds the imports' turn (db/queries/imports.ts), so that none
+    -- rows together. Whoever deletes contacts or addresses holds the imports' turn (db/queries/turn.ts), so that none
     -- goes while another transaction builds on it.
     alter table contacts drop constraint contacts_import_id_fkey;
     alter table addresses drop constraint addresses_import_id_fkey, drop constraint addresses_contact_id_fkey;
