@@ -35,7 +35,7 @@ export async function findImportFile(import_id: number) {
       "i.store",
       "i.file_id",
     ])
-    .select(["i.version", "i.sheet", "i.day_first", "i.overwrite", "i.cancel_requested", "i.rows", "i.created_by"])
+    .select(["i.version", "i.sheet", "i.day_first", "i.overwrite", "i.rows"])
     .select(["i.duplicate", "i.rejected", "i.password"])
     .select(sql<Record<string, string | null> | null>`i.mapping`.as("mapping"))
     .where("i.id", "=", import_id)

@@ -42,7 +42,7 @@ export async function listNews(user_id: number) {
     .orderBy("i.id", "desc")
     .limit(20)
     .select(["i.id", "i.campaign_id", "c.name as campaign", "i.file_name", "i.list", "i.state", "i.failure"])
-    .select(["i.rows", "i.rows_done", "i.rows_total", "i.undo_left"])
+    .select(["i.rows", "i.step_began_at", "i.rows_done", "i.rows_total", "i.undo_left"])
     .execute();
 }
 
