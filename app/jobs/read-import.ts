@@ -43,8 +43,10 @@ async function readOnce(found: ImportFile): Promise<void> {
     return;
   }
   const reading = await stageImport(found);
-  if ("failure" in reading) await failStep(import_id, reading.failure, found.version);
-  else await finishReading(import_id, found.version, reading);
+  if ("failure" in reading) return failStep(import_id, reading.failure, found.version);
+  // Asked for after the last of its rows was noted, a cancellation still counts.
+  await progressOf(import_id, found.version)(reading.staged, reading.staged);
+  await finishReading(import_id, found.version, reading);
 }
 
 /** An import's rows into its staging table, as it is to be read now. */
