@@ -262,6 +262,9 @@ class Cluster {
       effective_cache_size: `${Math.round(os.totalmem() / 2 ** 20 / 2)}MB`,
       maintenance_work_mem: "128MB",
       max_wal_size: "2GB",
+      // What is written into a table that the same transaction made needs no log: half of a large import.
+      wal_level: "minimal",
+      max_wal_senders: "0",
       random_page_cost: "1.1",
       timezone: "UTC",
       log_timezone: "UTC",

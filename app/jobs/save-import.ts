@@ -23,23 +23,19 @@ export async function finishSaving(import_id: number): Promise<void> {
     if ("failure" in reading) return failStep(import_id, reading.failure);
     ({ duplicate, rejected } = reading);
   }
-  let pid: number | undefined;
+  const atWork = new Set<number>();
   let isCancelled = false;
   const about = found.rows;
   let done = 0;
   const watch = setInterval(async () => {
     const answer = await noteProgress(import_id, found.version, Math.round(done * about), about).catch(() => "wanted");
-    if (answer !== "cancelled" || isCancelled || pid === undefined) return;
+    if (answer !== "cancelled") return;
     isCancelled = true;
-    await cancelStatement(pid).catch(() => {});
+    // Again and again: between two statements there is nothing to cancel.
+    for (const pid of atWork) await cancelStatement(pid).catch(() => {});
   }, often);
   try {
-    await saveImport(
-      import_id,
-      { duplicate, rejected },
-      (started) => (pid = started),
-      (share) => (done = share),
-    );
+    await saveImport(import_id, { duplicate, rejected }, { atWork, onProgress: (share) => (done = share) });
   } catch (error) {
     if (isCancelled) throw new Cancelled();
     throw error;

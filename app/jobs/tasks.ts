@@ -3,6 +3,7 @@ import { refreshStatistics } from "#db/queries/database.ts";
 import { discardImport, queueSaving, refreshDrafts } from "#db/queries/import-drafts.ts";
 import { dropOldStages } from "#db/queries/import-stage.ts";
 import { failStep, findImportFile, listFiles, undoImport } from "#db/queries/import-steps.ts";
+import { dropOldTables } from "#db/queries/import-tables.ts";
 import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
 import { Cancelled } from "./progress.ts";
@@ -72,8 +73,9 @@ export async function pickUpAbandoned(): Promise<void> {
   }
 }
 
-/** Clears away what killed processes and broken uploads left: staging tables of imports that are over, files that nothing needs. */
+/** Clears away what killed processes and broken uploads left: tables of imports that are over, files that nothing needs. */
 export async function clearAway(): Promise<void> {
   await dropOldStages();
+  await dropOldTables();
   await sweepFiles(await listFiles(await storeName()));
 }

@@ -79,27 +79,34 @@ export async function recountCampaigns(trx: Transaction<DB>, campaign_ids: numbe
     select from campaigns where id = any(${campaign_ids}::int[]) order by id for no key update
   `.execute(trx);
   await sql`
-    insert into campaign_counts as n
+    with counted as (
+      -- By the deliveries' own column: by the campaigns' a million of them would be sorted.
+      select d.campaign_id,
+        count(*) filter (where r.contact_id is null) as sent,
+        count(*) filter (where d.opened and r.contact_id is null) as opened,
+        count(*) filter (where d.clicked and r.contact_id is null) as clicked,
+        count(*) filter (where d.bounce_kind = 'hard' and r.contact_id is null) as hard,
+        count(*) filter (where d.bounce_kind = 'soft' and r.contact_id is null) as soft,
+        count(*) filter (where d.auto_reply and r.contact_id is null) as auto_reply,
+        count(*) filter (where d.unsubscribed and r.contact_id is null) as unsubscribed,
+        count(*) filter (where d.complained and r.contact_id is null) as complained,
+        count(r.contact_id) as removed
+      from deliveries d
+      left join (
+        select distinct a.id as address_id, r.contact_id
+        from removals r join addresses a on a.contact_id = r.contact_id
+        where r.state = 'confirmed' and r.decision = 'remove'
+      ) r on r.address_id = d.address_id
+      where d.campaign_id = any(${campaign_ids}::int[])
+      group by d.campaign_id
+    )
+    insert into campaign_counts
       (campaign_id, sent, opened, clicked, hard, soft, auto_reply, unsubscribed, complained, removed)
-    select c.id,
-      count(d.address_id) filter (where r.contact_id is null),
-      count(*) filter (where d.opened and r.contact_id is null),
-      count(*) filter (where d.clicked and r.contact_id is null),
-      count(*) filter (where d.bounce_kind = 'hard' and r.contact_id is null),
-      count(*) filter (where d.bounce_kind = 'soft' and r.contact_id is null),
-      count(*) filter (where d.auto_reply and r.contact_id is null),
-      count(*) filter (where d.unsubscribed and r.contact_id is null),
-      count(*) filter (where d.complained and r.contact_id is null),
-      count(r.contact_id)
-    from campaigns c
-    left join deliveries d on d.campaign_id = c.id
-    left join (
-      select distinct a.id as address_id, r.contact_id
-      from removals r join addresses a on a.contact_id = r.contact_id
-      where r.state = 'confirmed' and r.decision = 'remove'
-    ) r on r.address_id = d.address_id
+    select c.id, coalesce(n.sent, 0), coalesce(n.opened, 0), coalesce(n.clicked, 0), coalesce(n.hard, 0),
+      coalesce(n.soft, 0), coalesce(n.auto_reply, 0), coalesce(n.unsubscribed, 0), coalesce(n.complained, 0),
+      coalesce(n.removed, 0)
+    from campaigns c left join counted n on n.campaign_id = c.id
     where c.id = any(${campaign_ids}::int[])
-    group by c.id
     on conflict (campaign_id) do update set
       sent = excluded.sent, opened = excluded.opened, clicked = excluded.clicked, hard = excluded.hard,
       soft = excluded.soft, auto_reply = excluded.auto_reply, unsubscribed = excluded.unsubscribed,

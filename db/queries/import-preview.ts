@@ -39,7 +39,7 @@ export async function previewImports(campaign: number | CampaignFields, wanted: 
         const target = { import_id: one.import_id, campaign_id, overwrite };
         if (isChain && index < wanted.length - 1) {
           await pretendSaved(trx, campaign_id, one);
-          written.push(await writeRows(trx, target));
+          written.push((await writeRows(trx, target)).written);
         } else {
           written.push(await previewRows(trx, target));
         }

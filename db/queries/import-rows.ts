@@ -1,6 +1,7 @@
-import { sql, type Transaction } from "kysely";
+import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
 import { stageOf } from "./import-stage.ts";
+import { type Built, buildTables, isMostOfAll } from "./import-tables.ts";
 
 export type Written = { created: number; updated: number; unchanged: number };
 
@@ -26,11 +27,16 @@ const indexedAtOnce = 5_000;
 export async function writeRows(
   trx: Transaction<DB>,
   target: Target,
-  onProgress: (share: number) => void = () => {},
-): Promise<Written> {
+  { mayReplace = false, atWork = new Set(), onProgress = () => {} }: Writing = {},
+): Promise<{ written: Written; built?: Built }> {
   const { import_id, campaign_id } = target;
   const known = await matchAddresses(trx, target);
   onProgress(0.1);
+  const added = await reserveRows(trx, target, known);
+  const built =
+    mayReplace && added && (await isMostOfAll(trx, added.count))
+      ? await buildAll(trx, added, known.rows > 0, atWork)
+      : undefined;
   await sql`
     create temp table changed_rows (line integer not null, address_id integer) on commit drop
   `.execute(trx);
@@ -74,10 +80,45 @@ export async function writeRows(
     `.execute(trx);
   }
   onProgress(0.3);
-  const added = await insertContacts(trx, target, onProgress);
+  if (added && !built) {
+    await insertContacts(trx, added);
+    onProgress(0.5);
+    await insertAddresses(trx, added);
+    onProgress(0.75);
+    await insertDeliveries(trx, added);
+  }
   onProgress(0.9);
   await touchContacts(trx, target, added);
-  return countRows(trx, import_id);
+  return { written: await countRows(trx, import_id), built };
+}
+
+export type Writing = {
+  /** Whether contacts, addresses and deliveries may be built anew; if they are, the caller ends with `takePlace`. */
+  mayReplace?: boolean;
+  /** Holds the processes of PostgreSQL that are at work beside the transaction's, as long as they are. */
+  atWork?: Set<number>;
+  /** Told the share of the work that is done. */
+  onProgress?: (share: number) => void;
+};
+
+async function buildAll(trx: Transaction<DB>, added: Added, isKnown: boolean, atWork: Set<number>): Promise<Built> {
+  const { import_id, count } = added;
+  const all = (insert: typeof insertContacts) => async (own: Transaction<DB>) => {
+    if ((await insert(own, added)) === count) return;
+    throw Object.assign(new Error("an address came while its table was built anew"), { code: "40001" });
+  };
+  return buildTables(trx, {
+    import_id,
+    atWork,
+    prepare: async (own) => {
+      if (!isKnown) return;
+      await sql`
+        create temp table known_rows on commit drop as
+        select s.line from ${stageOf(import_id)} s join addresses using (email_key)
+      `.execute(own);
+    },
+    fills: { contacts: all(insertContacts), addresses: all(insertAddresses), deliveries: all(insertDeliveries) },
+  });
 }
 
 /** What `writeRows` would do with an import's staged rows now, told without writing a thing. */
@@ -170,19 +211,26 @@ async function matchAddresses(
   return rows[0] ?? { rows: 0, delivered: 0 };
 }
 
-/** Contacts and addresses, and their deliveries, for the rows whose address is new. */
-async function insertContacts(
-  trx: Transaction<DB>,
-  { import_id, campaign_id }: Target,
-  onProgress: (share: number) => void,
-) {
-  const fresh = sql`
-    from ${stageOf(import_id)} s left join known_rows k using (line) where k.line is null
-  `;
-  const { rows } = await sql<{ count: number; first: number | null; last: number | null }>`
-    select count(*)::int as count, min(line) as first, max(line) as last ${fresh}
+/** The rows whose address is new, and the ids that their contacts and addresses get: in the order of their lines. */
+type Added = Target & {
+  count: number;
+  /** Their part of a statement: "from … where …". */
+  rows: RawBuilder<unknown>;
+  isIndexed: boolean;
+  contact_id: RawBuilder<number>;
+  address_id: RawBuilder<number>;
+};
+
+async function reserveRows(trx: Transaction<DB>, target: Target, known: { rows: number }): Promise<Added | undefined> {
+  const stage = stageOf(target.import_id);
+  const rows =
+    known.rows === 0
+      ? sql`from ${stage} s where true`
+      : sql`from ${stage} s left join known_rows k using (line) where k.line is null`;
+  const found = await sql<{ count: number; first: number | null; last: number | null }>`
+    select count(*)::int as count, min(line) as first, max(line) as last ${rows}
   `.execute(trx);
-  const { count = 0, first, last } = rows[0] ?? {};
+  const { count = 0, first, last } = found.rows[0] ?? {};
   if (count === 0 || first == null || last == null) return undefined;
   const base = await reserveIds(trx, last - first + 1);
   const isIndexed = count <= indexedAtOnce;
@@ -191,27 +239,51 @@ async function insertContacts(
       insert into unindexed_contacts values (${base.contact}, ${base.contact + last - first})
     `.execute(trx);
   }
-  const contact_id = sql`${base.contact - first}::int + s.line`;
-  const address_id = sql`${base.address - first}::int + s.line`;
-  await sql`
+  return {
+    ...target,
+    count,
+    rows,
+    isIndexed,
+    contact_id: sql`${base.contact - first}::int + s.line`,
+    address_id: sql`${base.address - first}::int + s.line`,
+  };
+}
+
+async function insertContacts(
+  trx: Transaction<DB>,
+  { import_id, rows, isIndexed, contact_id }: Added,
+): Promise<number> {
+  const inserted = await sql`
     insert into contacts (id, ${list(contactColumns)}, search, is_indexed, import_id) overriding system value
     select ${contact_id}, ${list(contactColumns, "s.")},
       coalesce(s.search, search_text(s.first_name, s.last_name, s.company, s.phone, s.phone_e164, s.email_key)), ${isIndexed}::boolean, ${import_id}::int
-    ${fresh}
+    ${rows}
   `.execute(trx);
-  onProgress(0.5);
-  await sql`
+  return Number(inserted.numAffectedRows);
+}
+
+async function insertAddresses(
+  trx: Transaction<DB>,
+  { import_id, rows, contact_id, address_id }: Added,
+): Promise<number> {
+  const inserted = await sql`
     insert into addresses (id, contact_id, email, email_key, import_id) overriding system value
     select ${address_id}, ${contact_id}, coalesce(s.email, s.email_key), s.email_key, ${import_id}::int
-    ${fresh}
+    ${rows}
   `.execute(trx);
-  onProgress(0.75);
-  await sql`
+  return Number(inserted.numAffectedRows);
+}
+
+async function insertDeliveries(
+  trx: Transaction<DB>,
+  { import_id, campaign_id, rows, address_id }: Added,
+): Promise<number> {
+  const inserted = await sql`
     insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
     select ${campaign_id}::int, ${address_id}, ${list(deliveryColumns, "s.")}, ${import_id}::int
-    ${fresh}
+    ${rows}
   `.execute(trx);
-  return { contact_id, fresh };
+  return Number(inserted.numAffectedRows);
 }
 
 /**
@@ -230,15 +302,11 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
 }
 
 /** The contacts that got a bounce, or have an open follow-up and another delivery than before. */
-async function touchContacts(
-  trx: Transaction<DB>,
-  { import_id }: Target,
-  added: Awaited<ReturnType<typeof insertContacts>>,
-): Promise<void> {
+async function touchContacts(trx: Transaction<DB>, { import_id }: Target, added: Added | undefined): Promise<void> {
   await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
   if (added) {
     await sql`
-      insert into touched_contacts select ${added.contact_id} ${added.fresh} and s.bounce_kind is not null
+      insert into touched_contacts select ${added.contact_id} ${added.rows} and s.bounce_kind is not null
     `.execute(trx);
   }
   await sql`

@@ -1,14 +1,15 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB, ImportState } from "../schema.ts";
 import { recountCampaigns } from "./campaigns.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
 import { hasFile } from "./import-preview.ts";
-import { writeRows } from "./import-rows.ts";
+import { type Writing, writeRows } from "./import-rows.ts";
 import { dropStage } from "./import-stage.ts";
+import { takePlace } from "./import-tables.ts";
 import { dropUnknownContacts, leftContacts, takeBackRows } from "./import-undo.ts";
 import { addJob } from "./jobs.ts";
-import { takeTurn, writing } from "./turn.ts";
+import { takeTurn, whileAtWork, writing } from "./turn.ts";
 
 /** What an import did with the lines of its file: the five add up to `rows`. */
 export type Account = {
@@ -99,18 +100,14 @@ export async function requestCancel(import_id: number): Promise<void> {
 
 /**
  * Writes an import's staged rows, all or none, and answers the account. Undefined when it isn't to be saved any more. Imports take
- * turns, whatever their campaigns. `onStart` is told which process of PostgreSQL is at work: whoever cancels, cancels that.
- * `onProgress` is told the share of the work that is done.
+ * turns, whatever their campaigns. `atWork` holds the processes of PostgreSQL that are at work: whoever cancels, cancels those.
  */
 export async function saveImport(
   import_id: number,
   { duplicate, rejected }: { duplicate: number; rejected: number },
-  onStart: (pid: number) => void = () => {},
-  onProgress: (share: number) => void = () => {},
+  { atWork = new Set(), onProgress }: Pick<Writing, "atWork" | "onProgress"> = {},
 ): Promise<Account | undefined> {
-  const account = await writing(async (trx) => {
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
-    onStart(rows[0]?.pid ?? 0);
+  const save = async (trx: Transaction<DB>, attempt: number): Promise<Account | undefined> => {
     await takeTurn(trx);
     const found = await trx
       .selectFrom("imports")
@@ -122,7 +119,12 @@ export async function saveImport(
     if (!found?.list) return undefined;
     const { campaign_id, list } = found;
     const overwrite = found.overwrite && !(await hasFile(trx, campaign_id, { import_id, ...found, list }));
-    const written = await writeRows(trx, { import_id, campaign_id, overwrite }, onProgress);
+    const { written, built } = await writeRows(
+      trx,
+      { import_id, campaign_id, overwrite },
+      // What hindered it twice may do so again.
+      { mayReplace: attempt <= 2, atWork, onProgress },
+    );
     const saved = {
       rows: written.created + written.updated + written.unchanged + duplicate + rejected,
       ...written,
@@ -138,8 +140,11 @@ export async function saveImport(
       .where("id", "=", import_id)
       .where("state", "=", "saving")
       .executeTakeFirstOrThrow();
-    return numUpdatedRows > 0n ? saved : undefined;
-  });
+    if (numUpdatedRows === 0n) return undefined;
+    if (built) await takePlace(trx, built);
+    return saved;
+  };
+  const account = await writing((trx, attempt) => whileAtWork(trx, atWork, () => save(trx, attempt)));
   if (account) {
     await dropStage(import_id);
     if (account.created > fewRows) await addJob({ task: "refresh-statistics" });

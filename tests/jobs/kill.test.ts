@@ -34,13 +34,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await sql`truncate contacts, addresses, deliveries, imports, campaigns, campaign_counts cascade`.execute(db);
+  await sql`truncate contacts, addresses, deliveries, follow_ups, imports, campaigns, campaign_counts cascade`.execute(
+    db,
+  );
 });
 
-/** The app's thread of jobs as a process of its own, which can be killed. */
+/** The app's thread of jobs as a process of its own, which can be killed. Small imports build tables anew, as large ones do. */
 function startWorker(): ChildProcess {
   const worker = spawn(process.execPath, ["scripts/run.mjs", "jobs.ts"], {
-    env: { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder },
+    env: { ...process.env, DATABASE_URL: `${database.url}&options=-c%20rebote.build_from%3D1000`, DATA_DIR: folder },
     stdio: "ignore",
   });
   workers.add(worker);
@@ -97,6 +99,8 @@ async function totals() {
 async function leftovers() {
   const { rows: tables } = await sql<{ name: string }>`
     select relname as name from pg_class where relname ~ '^import_rows_' and relkind = 'r'
+    union all
+    select nspname from pg_namespace where nspname ~ '^import_'
   `.execute(db);
   const files = (await readdir(path.join(folder, "files"))).filter((name) => name !== "store");
   return [...tables.map(({ name }) => name), ...files];
