@@ -79,7 +79,7 @@ export type Built = {
 };
 
 /**
- * Builds the tables with the rows that are there and those that `fills` adds, over two connections at a time, and leads the rest of `trx`
+ * Builds the tables with the rows that are there and those that `fills` adds, over a connection each, and leads the rest of `trx`
  * to them. `prepare` runs first in each of those transactions, while names still mean the real tables.
  */
 export async function buildTables(
@@ -90,7 +90,7 @@ export async function buildTables(
   const built: Built = { import_id, home: rows[0]?.home ?? "public", copied: new Map() };
   await dropTables(import_id);
   await sql`create schema ${sql.id(schemaOf(import_id))}`.execute(db);
-  const build = (...some: Table[]) =>
+  const build = (table: Table) =>
     db
       .transaction()
       // What is copied and what it is compared with later are of one moment.
@@ -99,18 +99,16 @@ export async function buildTables(
         whileAtWork(own, atWork, async () => {
           await mayTakeLong(own);
           await sql`set local maintenance_work_mem = '256MB'`.execute(own);
-          // The other connection has the other core.
+          // The other connections have the other cores.
           await sql`set local max_parallel_maintenance_workers = 0`.execute(own);
           await prepare(own);
           await leadTo(own, built);
-          for (const table of some) {
-            await copyTable(own, table, built);
-            await fills[table](own);
-            await completeTable(own, table, built);
-          }
+          await copyTable(own, table, built);
+          await fills[table](own);
+          await completeTable(own, table, built);
         }),
       );
-  const ends = await Promise.allSettled([build("addresses"), build("contacts", "deliveries")]);
+  const ends = await Promise.allSettled(tables.map(build));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   await leadTo(trx, built);
   return built;

@@ -103,6 +103,11 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
 
 /** Deletes those of `touched_contacts` that only undone imports know and nobody has worked on. */
 export async function dropUnknownContacts(trx: Transaction<DB>): Promise<void> {
+  // Whoever logs a call right now is waited for: the next statement sees it.
+  await sql`
+    select from contacts c join touched_contacts t on t.contact_id = c.id join imports i on i.id = c.import_id
+    where i.state = 'undone' for update of c
+  `.execute(trx);
   await sql`
     delete from contacts c using touched_contacts t, imports i
     where c.id = t.contact_id and i.id = c.import_id and i.state = 'undone'

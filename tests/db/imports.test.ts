@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -542,6 +543,14 @@ describe("rows that belong together", () => {
     await refused(db.insertInto("deliveries").values(delivery).execute(), "needs its address");
     const nowhere = { campaign_id: 2_000_000_000, address_id: one.address_id };
     await refused(db.insertInto("deliveries").values(nowhere).execute(), "needs its campaign");
+    await refused(
+      db.insertInto("follow_ups").values({ contact_id: 2_000_000_000, kind: "soft" }).execute(),
+      "contact_id",
+    );
+    const removal = { contact_id: one.id, address_id: 2_000_000_000, reason: "gone", requested_by: user };
+    await refused(db.insertInto("removals").values(removal).execute(), "address_id");
+    await db.insertInto("follow_ups").values({ contact_id: one.id, kind: "manual" }).execute();
+    await refused(db.updateTable("follow_ups").set({ contact_id: two.id }).execute(), "keeps what it belongs to");
     const moved = db.updateTable("addresses").set({ contact_id: two.id }).where("id", "=", one.address_id);
     await refused(moved.execute(), "keeps what it belongs to");
     const redirected = db.updateTable("deliveries").set({ campaign_id: 1 }).where("address_id", "=", one.address_id);
@@ -553,7 +562,12 @@ describe("rows that belong together", () => {
     await importInto(campaign_id, file("sent", [{ email: "k4@x.example" }, { email: "k5@x.example" }]));
     await importInto(campaign_id, file("opened", [{ email: "k4@x.example", first_name: "Luz" }]));
     const { id, address_id } = await contactOf("k4@x.example");
+    await db.insertInto("follow_ups").values({ contact_id: id, kind: "manual" }).execute();
+    const removal = { contact_id: id, address_id, reason: "gone", requested_by: user };
+    await db.insertInto("removals").values(removal).execute();
     await db.deleteFrom("contacts").where("id", "=", id).execute();
+    expect(await db.selectFrom("follow_ups").select("id").where("contact_id", "=", id).execute()).toEqual([]);
+    expect(await db.selectFrom("removals").select("id").where("contact_id", "=", id).execute()).toEqual([]);
     const left = async (table: "addresses" | "deliveries" | "import_contact_changes" | "import_delivery_changes") => {
       const column = table === "addresses" ? "id" : table === "import_contact_changes" ? "contact_id" : "address_id";
       const { rows } = await sql<{ count: number }>`
@@ -602,6 +616,21 @@ describe("undo", () => {
     expect(await deliveryOf(campaign_id, "u2@x.example")).toMatchObject({ bounce_kind: "soft" });
     expect(await deliveryOf(campaign_id, "u3@x.example")).toBeUndefined();
     expect(await findCampaign(campaign_id)).toMatchObject({ sent: 1, soft: 1 });
+  });
+
+  test("waits for who is asking for a removal right now, and leaves that contact", async () => {
+    const { id } = await importInto(await newCampaign(), file("hard", [{ email: "u6@x.example" }]));
+    const { id: contact_id, address_id } = await contactOf("u6@x.example");
+    let undoing: ReturnType<typeof undoImport> | undefined;
+    await db.transaction().execute(async (trx) => {
+      const removal = { contact_id, address_id, reason: "gone", requested_by: user };
+      await trx.insertInto("removals").values(removal).execute();
+      undoing = undoImport(id, user);
+      await sleep(300);
+    });
+    await undoing;
+    expect(await contactOf("u6@x.example")).toMatchObject({ id: contact_id });
+    expect(await db.selectFrom("removals").select("id").where("contact_id", "=", contact_id).execute()).toHaveLength(1);
   });
 
   test("a row that a later import changed stays until that one is undone, too", async () => {

@@ -189,7 +189,7 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
       create or replace function is_full() returns trigger language plpgsql as $$
         begin raise disk_full using message = 'could not extend file: No space left on device'; end
       $$;
-      create trigger is_full after insert on deliveries for each statement execute function is_full()
+      create trigger is_full after insert on follow_ups for each statement execute function is_full()
     `.execute(db);
     try {
       await requestSaving(campaign_id, [id]);
@@ -200,7 +200,7 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
       expect(failed).toMatchObject({ state: "draft", failure: "disk-full" });
       expect(await totals()).toEqual(none);
     } finally {
-      await sql`drop trigger is_full on deliveries`.execute(db);
+      await sql`drop trigger is_full on follow_ups`.execute(db);
     }
     await requestSaving(campaign_id, [id]);
     expect(await inState(id, "saved")).toMatchObject({ created: rows });
