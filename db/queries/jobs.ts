@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB } from "../schema.ts";
 
@@ -61,15 +61,42 @@ export async function listAbandonedImports(store: string): Promise<Abandoned[]> 
  */
 export async function claimImport(import_id: number, work: () => Promise<void>): Promise<boolean> {
   return db.connection().execute(async (own) => {
-    const { rows } = await sql<{ claimed: boolean }>`
-      select pg_try_advisory_lock(${CLAIM}, ${import_id}::int) as claimed
-    `.execute(own);
-    if (!rows[0]?.claimed) return false;
-    try {
-      await work();
-    } finally {
-      await sql`select pg_advisory_unlock(${CLAIM}, ${import_id}::int)`.execute(own).catch(() => {});
-    }
+    if (!(await takeClaim(own, import_id))) return false;
+    await workClaimed(own, import_id, work);
     return true;
   });
+}
+
+/**
+ * Makes an import with `create`, which answers its id, and runs `work` on it. It is claimed before anybody else can see it: whoever looks
+ * for what no process works on never finds it in between.
+ */
+export async function claimNewImport<T>(
+  create: (trx: Transaction<DB>) => Promise<number>,
+  work: (import_id: number) => Promise<T>,
+): Promise<T> {
+  return db.connection().execute(async (own) => {
+    // A session's lock outlives the transaction in which it is taken.
+    const import_id = await own.transaction().execute(async (trx) => {
+      const created = await create(trx);
+      await takeClaim(trx, created);
+      return created;
+    });
+    return workClaimed(own, import_id, () => work(import_id));
+  });
+}
+
+async function takeClaim(own: Kysely<DB>, import_id: number): Promise<boolean> {
+  const { rows } = await sql<{ claimed: boolean }>`
+    select pg_try_advisory_lock(${CLAIM}, ${import_id}::int) as claimed
+  `.execute(own);
+  return rows[0]?.claimed === true;
+}
+
+async function workClaimed<T>(own: Kysely<DB>, import_id: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await sql`select pg_advisory_unlock(${CLAIM}, ${import_id}::int)`.execute(own).catch(() => {});
+  }
 }
