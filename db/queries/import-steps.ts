@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { db } from "../connection.ts";
+import { runningStates } from "../lists.ts";
 import type { DB, ImportState } from "../schema.ts";
 import { recountCampaigns } from "./campaigns.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
@@ -60,7 +61,7 @@ export async function failStep(import_id: number, failure: string, version?: num
       told_at: null,
     })
     .where("id", "=", import_id)
-    .where("state", "in", ["reading", "saving", "undoing"])
+    .where("state", "in", runningStates)
     .$if(version !== undefined, (query) => query.where("version", "=", version ?? 0))
     .execute();
 }
@@ -79,7 +80,7 @@ export async function noteProgress(
     .updateTable("imports")
     .set({ rows_done, rows_total, step_began_at: sql`coalesce(step_began_at, now())` })
     .where("id", "=", import_id)
-    .where("state", "in", ["reading", "saving", "undoing"])
+    .where("state", "in", runningStates)
     .returning(["cancel_requested", "version"])
     .executeTakeFirst();
   // An import that is gone needs no more work either.

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
+import { runningStates } from "../lists.ts";
 import type { DB } from "../schema.ts";
 
 /**
@@ -36,7 +37,7 @@ type Abandoned = { id: number; state: string; store: string | null; undone_by: n
 export async function listAbandonedImports(store: string): Promise<Abandoned[]> {
   const { rows } = await sql<Abandoned>`
     select i.id, i.state::text as state, i.store, i.undone_by from imports i
-    where i.state in ('reading', 'saving', 'undoing') and (i.store = ${store} or i.store is null or i.state = 'undoing')
+    where i.state in (${sql.join(runningStates)}) and (i.store = ${store} or i.store is null or i.state = 'undoing')
       and not exists (
         select from pg_locks l
         where l.locktype = 'advisory' and l.classid = ${CLAIM} and l.objid = i.id and l.objsubid = 2 and l.granted
