@@ -68,14 +68,15 @@ export async function failStep(import_id: number, failure: string, version?: num
 
 /**
  * Notes how far the running step is; `rows_total` is an estimate while the file isn't read to its end. Answers whether the
- * step is still wanted: "overtaken" = a person chose otherwise meanwhile (`version`), and the file is to be read anew.
+ * step is still wanted: "overtaken" = a person chose otherwise meanwhile (`version`), and the file is to be read anew; "over" = there is
+ * no such step any more, be it that it has come to its end, or that its import was thrown away.
  */
 export async function noteProgress(
   import_id: number,
   version: number,
   rows_done: number,
   rows_total: number | null,
-): Promise<"wanted" | "cancelled" | "overtaken"> {
+): Promise<"wanted" | "cancelled" | "overtaken" | "over"> {
   const noted = await db
     .updateTable("imports")
     .set({ rows_done, rows_total, step_began_at: sql`coalesce(step_began_at, now())` })
@@ -83,8 +84,8 @@ export async function noteProgress(
     .where("state", "in", runningStates)
     .returning(["cancel_requested", "version"])
     .executeTakeFirst();
-  // An import that is gone needs no more work either.
-  if (!noted || noted.cancel_requested) return "cancelled";
+  if (!noted) return "over";
+  if (noted.cancel_requested) return "cancelled";
   return noted.version === version ? "wanted" : "overtaken";
 }
 
