@@ -169,26 +169,38 @@ export async function requestUndo(import_id: number, undone_by: number | null): 
 
 /**
  * Takes an import back: see takeBackRows. `left` is how many contacts keep something of it, since later work builds on it. Undefined
- * when the import isn't one that can be undone, or no longer.
+ * when the import isn't one that can be undone, or no longer. `onProgress` is told the share of the work that is done.
  */
-export async function undoImport(import_id: number, undone_by: number | null): Promise<{ left: number } | undefined> {
+export async function undoImport(
+  import_id: number,
+  undone_by: number | null,
+  onProgress: (share: number) => void = () => {},
+): Promise<{ left: number } | undefined> {
   return writing(async (trx) => {
     await takeTurn(trx);
-    const { numUpdatedRows } = await trx
-      .updateTable("imports")
-      .set({ state: "undone", undone_by, undone_at: sql`now()`, failure: null, step_began_at: null })
+    const saved = await trx
+      .selectFrom("imports")
+      .select("id")
       .where("id", "=", import_id)
       .where("state", "in", ["saved", "undoing"])
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) return undefined;
+      .executeTakeFirst();
+    if (!saved) return undefined;
     await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
-    const campaigns = await takeBackRows(trx, import_id);
+    const campaigns = await takeBackRows(trx, import_id, (share) => onProgress(share * 0.5));
     await refreshFollowUps(trx, import_id);
-    await dropUnknownContacts(trx);
+    onProgress(0.6);
+    await dropUnknownContacts(trx, import_id);
+    onProgress(0.9);
     await recountCampaigns(trx, [...campaigns]);
-    const left = await countLeft(trx, import_id);
-    await trx.updateTable("imports").set({ undo_left: left }).where("id", "=", import_id).execute();
-    return { left };
+    const undo_left = await countLeft(trx, import_id);
+    // The last of all: until here others can note in the row how far this is.
+    await trx
+      .updateTable("imports")
+      .set({ state: "undone", undone_by, undone_at: sql`now()`, undo_left, failure: null })
+      .set({ step_began_at: null, rows_done: 0 })
+      .where("id", "=", import_id)
+      .execute();
+    return { left: undo_left };
   });
 }
 

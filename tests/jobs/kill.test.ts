@@ -184,6 +184,30 @@ describe("while PostgreSQL works alone", { timeout: 60_000 }, () => {
     return { campaign_id, worker, id };
   };
 
+  test("an undo says how far it is", async () => {
+    const { campaign_id, worker, id } = await readOne("Undone slowly");
+    await requestSaving(campaign_id, [id]);
+    await inState(id, "saved");
+    await sql`
+      create or replace function is_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return null; end $$;
+      create trigger is_slow after delete on contacts for each statement execute function is_slow()
+    `.execute(db);
+    try {
+      await requestUndo(id, null);
+      const found = await until("it says so", async () => {
+        const undoing = await findImport(id);
+        return undoing && undoing.rows_done > 0 && undoing;
+      });
+      expect(found).toMatchObject({ state: "undoing", rows_total: rows, step_began_at: expect.any(Date) });
+      expect(found.rows_done).toBeLessThan(rows);
+      expect(await inState(id, "undone")).toMatchObject({ rows_done: 0, step_began_at: null, undo_left: 0 });
+      expect(await totals()).toEqual(none);
+    } finally {
+      await sql`drop trigger is_slow on contacts`.execute(db);
+    }
+    await kill(worker);
+  });
+
   test("a commit that takes its time is no cancellation: what comes after it is done, too", async () => {
     const { campaign_id, worker, id } = await readOne("Committed slowly");
     await sql`
