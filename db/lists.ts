@@ -36,6 +36,8 @@ export const importStates = [
   "undoing",
   "undone",
 ] as const satisfies ImportState[];
+/** Those of `importStates` in which something works on an import, or soon will. */
+export const runningStates: readonly ImportState[] = ["reading", "saving", "undoing"];
 export const bounceKinds = ["hard", "soft"] as const satisfies BounceKind[];
 export const followUpKinds = ["soft", "hard", "manual"] as const satisfies FollowUpKind[];
 export const followUpResults = [

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "#db/connection.ts";
+import { runningStates } from "#db/lists.ts";
 
 // Imports go on in the background: what tests wait for, and what they start from.
 
@@ -28,6 +29,6 @@ export async function atRest(campaign_id: number) {
       .where("campaign_id", "=", campaign_id)
       .orderBy("id")
       .execute();
-    return !rows.some(({ state }) => ["reading", "saving", "undoing"].includes(state)) && rows;
+    return !rows.some(({ state }) => runningStates.includes(state)) && rows;
   });
 }

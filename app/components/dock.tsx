@@ -78,9 +78,7 @@ export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
                 <Link to={placeOf(one)} className="mb-1 block min-h-6 break-words">
                   {steps.running(one)}
                 </Link>
-                {one.pace ? (
-                  <PaceBar slim mute={one.state === "undoing"} pace={one.pace} label={steps.running(one)} />
-                ) : null}
+                {one.pace ? <PaceBar slim pace={one.pace} label={steps.running(one)} /> : null}
               </Item>
             ))}
           </ul>

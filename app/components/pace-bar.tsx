@@ -8,17 +8,15 @@ type Props = {
   label: string;
   /** Only what is needed most. */
   slim?: boolean;
-  /** A step that never says how far it is, so that its silence doesn't mean that it waits. */
-  mute?: boolean;
 };
 
 /** How far a step of an import is: in a bar, in rows, how fast, how long it will take. */
-export function PaceBar({ pace, label, slim = false, mute = false }: Props) {
+export function PaceBar({ pace, label, slim = false }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { done, total, share, rate, left } = pace;
   const said = [
-    share === null ? (done === null && !mute ? t("imports.pace.waiting") : null) : format.share(share),
+    share === null ? (done === null ? t("imports.pace.waiting") : null) : format.share(share),
     done !== null && total && !slim ? t("imports.pace.rows", { done, total }) : null,
     rate !== null && !slim ? t("imports.pace.rate", { rate: format.rough(rate) }) : null,
     left !== null && left >= 1 ? t("imports.pace.left", { time: format.duration(left) }) : null,

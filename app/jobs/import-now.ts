@@ -4,7 +4,7 @@ import { createOwnImport, discardImport, startOwnSaving } from "#db/queries/impo
 import { previewImports, type Wanted } from "#db/queries/import-preview.ts";
 import { createStage, dropStage } from "#db/queries/import-stage.ts";
 import { type Account, saveImport } from "#db/queries/import-steps.ts";
-import { claimImport } from "#db/queries/jobs.ts";
+import { claimNewImport } from "#db/queries/jobs.ts";
 import type { ImportList } from "#db/schema.ts";
 import { type StagedFile, type StageFile, stageFile } from "./stage-file.ts";
 
@@ -16,26 +16,25 @@ export type Imported =
 
 /** Reads a file and saves it into a campaign, all or nothing, without the queue and the review. Throws what the disk and the database throw. */
 export async function importNow(campaign_id: number, file: OwnFile, created_by: number | null): Promise<Imported> {
-  const import_id = await createOwnImport(campaign_id, file, created_by);
-  let imported: Imported | undefined;
-  try {
-    await claimImport(import_id, async () => {
-      await createStage(import_id);
-      const reading = await stageFile({ ...file, stage_id: import_id, import_id });
-      if ("failure" in reading || !reading.list) {
-        imported = { failure: failureOf(reading) };
-        return;
+  return claimNewImport(
+    (trx) => createOwnImport(campaign_id, file, created_by, trx),
+    async (import_id) => {
+      let isSaved = false;
+      try {
+        await createStage(import_id);
+        const reading = await stageFile({ ...file, stage_id: import_id, import_id });
+        if ("failure" in reading || !reading.list) return { failure: failureOf(reading) };
+        const { list } = reading;
+        await startOwnSaving(import_id, { ...reading, list }, file.overwrite);
+        const account = await saveImport(import_id, reading);
+        if (!account) throw new Error(`import ${import_id} was taken away`);
+        isSaved = true;
+        return { list, account, import_id };
+      } finally {
+        if (!isSaved) await discardImport(import_id);
       }
-      const { list } = reading;
-      await startOwnSaving(import_id, { ...reading, list }, file.overwrite);
-      const account = await saveImport(import_id, reading);
-      if (account) imported = { list, account, import_id };
-    });
-    if (!imported) throw new Error(`import ${import_id} was taken away`);
-    return imported;
-  } finally {
-    if (!imported || "failure" in imported) await discardImport(import_id);
-  }
+    },
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import { failStep, findImportFile, listFiles, undoImport } from "#db/queries/imp
 import { dropOldTables } from "#db/queries/import-tables.ts";
 import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
-import { Cancelled } from "./progress.ts";
+import { Cancelled, watchStep } from "./progress.ts";
 import { readImport } from "./read-import.ts";
 import { finishSaving } from "./save-import.ts";
 
@@ -35,7 +35,8 @@ async function runJob(job: Job, log: Log): Promise<void> {
     try {
       if (job.task === "read-import") await readImport(import_id);
       else if (job.task === "save-import") await finishSaving(import_id);
-      else if (found.state === "undoing") await undoImport(import_id, job.user_id);
+      else if (found.state === "undoing")
+        await watchStep(found, ({ onProgress }) => undoImport(import_id, job.user_id, onProgress));
     } catch (error) {
       const reason = reasonOf(error);
       // Without its database a job has nowhere to say so, and nothing was written: it is done again when that is back.

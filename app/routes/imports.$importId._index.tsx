@@ -75,7 +75,7 @@ export default function OneImport() {
       {pace ? (
         <div className="mt-5 max-w-md">
           <p className="mb-1.5 font-medium">{t("imports.step.undoing")}</p>
-          <PaceBar mute pace={pace} label={t("imports.news.undoing", { file: name })} />
+          <PaceBar pace={pace} label={t("imports.news.undoing", { file: name })} />
           <noscript>
             <Link to=".">{t("imports.refresh")}</Link>
           </noscript>

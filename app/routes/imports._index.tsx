@@ -113,7 +113,7 @@ function Running() {
                 <p className="text-[12.5px] text-muted">{[campaign, created_by].filter(Boolean).join(" · ")}</p>
               </div>
               <div className="min-w-0 flex-1 basis-56 pt-1.5">
-                <PaceBar mute={state === "undoing"} pace={pace} label={name} />
+                <PaceBar pace={pace} label={name} />
               </div>
               {state === "undoing" ? null : (
                 <Form method="post" action={`/imports/${id}/cancel`}>

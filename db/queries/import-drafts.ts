@@ -81,14 +81,15 @@ async function insertImports(
 
 /**
  * An import without the queue: whoever makes it (the command line, the sample) reads and saves it itself, and holds its claim
- * meanwhile.
+ * from its first moment: see claimNewImport.
  */
 export async function createOwnImport(
   campaign_id: number,
   { file_name, sha256, bytes }: Pick<NewImport, "file_name" | "sha256" | "bytes">,
   created_by: number | null,
+  trx: Kysely<DB> = db,
 ): Promise<number> {
-  const { id } = await db
+  const { id } = await trx
     .insertInto("imports")
     .values({ file_name, sha256, bytes, campaign_id, created_by })
     .returning("id")

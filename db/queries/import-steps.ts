@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
+import { runningStates } from "../lists.ts";
 import type { DB, ImportState } from "../schema.ts";
 import { recountCampaigns } from "./campaigns.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
@@ -61,30 +62,31 @@ export async function failStep(import_id: number, failure: string, version?: num
       told_at: null,
     })
     .where("id", "=", import_id)
-    .where("state", "in", ["reading", "saving", "undoing"])
+    .where("state", "in", runningStates)
     .$if(version !== undefined, (query) => query.where("version", "=", version ?? 0))
     .execute();
 }
 
 /**
  * Notes how far the running step is; `rows_total` is an estimate while the file isn't read to its end. Answers whether the
- * step is still wanted: "overtaken" = a person chose otherwise meanwhile (`version`), and the file is to be read anew.
+ * step is still wanted: "overtaken" = a person chose otherwise meanwhile (`version`), and the file is to be read anew; "over" = there is
+ * no such step any more, be it that it has come to its end, or that its import was thrown away.
  */
 export async function noteProgress(
   import_id: number,
   version: number,
   rows_done: number,
   rows_total: number | null,
-): Promise<"wanted" | "cancelled" | "overtaken"> {
+): Promise<"wanted" | "cancelled" | "overtaken" | "over"> {
   const noted = await db
     .updateTable("imports")
     .set({ rows_done, rows_total, step_began_at: sql`coalesce(step_began_at, now())` })
     .where("id", "=", import_id)
-    .where("state", "in", ["reading", "saving", "undoing"])
+    .where("state", "in", runningStates)
     .returning(["cancel_requested", "version"])
     .executeTakeFirst();
-  // An import that is gone needs no more work either.
-  if (!noted || noted.cancel_requested) return "cancelled";
+  if (!noted) return "over";
+  if (noted.cancel_requested) return "cancelled";
   return noted.version === version ? "wanted" : "overtaken";
 }
 
@@ -172,26 +174,38 @@ export async function requestUndo(import_id: number, undone_by: number | null): 
 
 /**
  * Takes an import back: see takeBackRows. `left` is how many contacts keep something of it, since later work builds on it. Undefined
- * when the import isn't one that can be undone, or no longer.
+ * when the import isn't one that can be undone, or no longer. `onProgress` is told the share of the work that is done.
  */
-export async function undoImport(import_id: number, undone_by: number | null): Promise<{ left: number } | undefined> {
+export async function undoImport(
+  import_id: number,
+  undone_by: number | null,
+  onProgress: (share: number) => void = () => {},
+): Promise<{ left: number } | undefined> {
   return writing(async (trx) => {
     await takeTurn(trx);
-    const { numUpdatedRows } = await trx
-      .updateTable("imports")
-      .set({ state: "undone", undone_by, undone_at: sql`now()`, failure: null, step_began_at: null })
+    const saved = await trx
+      .selectFrom("imports")
+      .select("id")
       .where("id", "=", import_id)
       .where("state", "in", ["saved", "undoing"])
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) return undefined;
+      .executeTakeFirst();
+    if (!saved) return undefined;
     await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
-    const campaigns = await takeBackRows(trx, import_id);
+    const campaigns = await takeBackRows(trx, import_id, (share) => onProgress(share * 0.5));
     await refreshFollowUps(trx, import_id);
-    await dropUnknownContacts(trx);
+    onProgress(0.6);
+    await dropUnknownContacts(trx, import_id);
+    onProgress(0.9);
     await recountCampaigns(trx, [...campaigns]);
-    const left = await countLeft(trx, import_id);
-    await trx.updateTable("imports").set({ undo_left: left }).where("id", "=", import_id).execute();
-    return { left };
+    const undo_left = await countLeft(trx, import_id);
+    // The last of all: until here others can note in the row how far this is.
+    await trx
+      .updateTable("imports")
+      .set({ state: "undone", undone_by, undone_at: sql`now()`, undo_left, failure: null })
+      .set({ step_began_at: null, rows_done: 0 })
+      .where("id", "=", import_id)
+      .execute();
+    return { left: undo_left };
   });
 }
 

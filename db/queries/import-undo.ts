@@ -5,13 +5,18 @@ import type { DB } from "../schema.ts";
  * Takes back what an import wrote: before images are restored to the letter and what it created is deleted, where the
  * row is still as this import left it and no call, correction, removal or later import builds on it. A row that a later
  * import had built on goes, too, when that one is undone: so undoing them in any order ends the same.
- * Needs `touched_contacts(contact_id)`, which it fills; answers the campaigns whose deliveries changed.
+ * Needs `touched_contacts(contact_id)`, which it fills; answers the campaigns whose deliveries changed. `onProgress` is told the
+ * share of the import's own rows that is done.
  */
-export async function takeBackRows(trx: Transaction<DB>, import_id: number): Promise<Set<number>> {
+export async function takeBackRows(
+  trx: Transaction<DB>,
+  import_id: number,
+  onProgress: (share: number) => void,
+): Promise<Set<number>> {
   const campaigns = new Set<number>();
   const waiting = [import_id];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { campaign_id, uncovered } = await takeBackOne(trx, next);
+    const { campaign_id, uncovered } = await takeBackOne(trx, next, next === import_id ? onProgress : undefined);
     campaigns.add(campaign_id);
     waiting.push(...uncovered);
   }
@@ -31,7 +36,7 @@ const laterWork = (contact_id: string) =>
     )
   )`);
 
-async function takeBackOne(trx: Transaction<DB>, import_id: number) {
+async function takeBackOne(trx: Transaction<DB>, import_id: number, onProgress: (share: number) => void = () => {}) {
   await sql`
     insert into touched_contacts
     select distinct c.id
@@ -42,6 +47,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
     where i.id = ${import_id} and (d.import_id = i.id or c.import_id = i.id)
     on conflict do nothing
   `.execute(trx);
+  onProgress(0.2);
 
   // A bounce that somebody phoned about stays; what else the import says of a delivery nobody works on.
   const deliveries = await sql<{ import_id: number | null }>`
@@ -63,6 +69,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
     where d.campaign_id = r.campaign_id and d.address_id = r.address_id
     returning d.import_id
   `.execute(trx);
+  onProgress(0.5);
   await sql`
     delete from deliveries d using addresses a, imports i
     where i.id = ${import_id} and d.campaign_id = i.campaign_id and d.import_id = i.id and a.id = d.address_id
@@ -72,6 +79,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
       )
       and not (d.bounce_kind is not null and ${laterWork("a.contact_id")})
   `.execute(trx);
+  onProgress(0.8);
   const contacts = await sql<{ import_id: number | null }>`
     with restored as (
       delete from import_contact_changes k
@@ -88,6 +96,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
     where c.id = r.contact_id
     returning c.import_id
   `.execute(trx);
+  onProgress(1);
 
   const under = new Set([...deliveries.rows, ...contacts.rows].map((row) => row.import_id));
   const { rows } = await sql<{ id: number }>`
@@ -101,16 +110,16 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number) {
   return { campaign_id, uncovered: rows.map(({ id }) => id) };
 }
 
-/** Deletes those of `touched_contacts` that only undone imports know and nobody has worked on. */
-export async function dropUnknownContacts(trx: Transaction<DB>): Promise<void> {
+/** Deletes those of `touched_contacts` that only undone imports know, or the one that is just being undone, and nobody has worked on. */
+export async function dropUnknownContacts(trx: Transaction<DB>, import_id: number): Promise<void> {
   // Whoever logs a call right now is waited for: the next statement sees it.
   await sql`
     select from contacts c join touched_contacts t on t.contact_id = c.id join imports i on i.id = c.import_id
-    where i.state = 'undone' for update of c
+    where i.state = 'undone' or i.id = ${import_id} for update of c
   `.execute(trx);
   await sql`
     delete from contacts c using touched_contacts t, imports i
-    where c.id = t.contact_id and i.id = c.import_id and i.state = 'undone'
+    where c.id = t.contact_id and i.id = c.import_id and (i.state = 'undone' or i.id = ${import_id})
       and not exists (
         select from addresses a join deliveries d on d.address_id = a.id where a.contact_id = c.id
       )

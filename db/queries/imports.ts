@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { db } from "../connection.ts";
+import { runningStates } from "../lists.ts";
 import { leftContacts } from "./import-undo.ts";
 
 /** One page of all imports, newest first. */
@@ -34,7 +35,7 @@ export async function listNews(user_id: number) {
     )
     .where((where) =>
       where.or([
-        where("i.state", "in", ["reading", "saving", "undoing"]),
+        where("i.state", "in", runningStates),
         where.and([where("i.told_at", "is", null), where("i.state", "in", ["saved", "undone"])]),
         where.and([where("i.told_at", "is", null), where("i.state", "=", "draft"), where("i.failure", "is not", null)]),
       ]),
@@ -53,7 +54,7 @@ export async function noteTold(user_id: number, import_ids: number[]): Promise<v
     .set({ told_at: sql`now()` })
     .where("id", "=", sql<number>`any(${import_ids}::int[])`)
     .where("told_at", "is", null)
-    .where("state", "not in", ["reading", "saving", "undoing"])
+    .where("state", "not in", runningStates)
     .where((where) => where.or([where("created_by", "=", user_id), where("undone_by", "=", user_id)]))
     .execute();
 }
@@ -113,7 +114,7 @@ const importsQuery = () => db.selectFrom("imports as i");
 
 /** Imports in the middle of a step, whosever they are, the oldest first; at most 50. */
 export async function listRunning() {
-  return selectImports(db.selectFrom("imports as i").where("i.state", "in", ["reading", "saving", "undoing"]))
+  return selectImports(db.selectFrom("imports as i").where("i.state", "in", runningStates))
     .select("i.cancel_requested")
     .orderBy("i.id")
     .limit(50)

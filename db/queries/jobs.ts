@@ -1,5 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
+import { runningStates } from "../lists.ts";
 import type { DB } from "../schema.ts";
 
 /**
@@ -36,7 +37,7 @@ type Abandoned = { id: number; state: string; store: string | null; undone_by: n
 export async function listAbandonedImports(store: string): Promise<Abandoned[]> {
   const { rows } = await sql<Abandoned>`
     select i.id, i.state::text as state, i.store, i.undone_by from imports i
-    where i.state in ('reading', 'saving', 'undoing') and (i.store = ${store} or i.store is null or i.state = 'undoing')
+    where i.state in (${sql.join(runningStates)}) and (i.store = ${store} or i.store is null or i.state = 'undoing')
       and not exists (
         select from pg_locks l
         where l.locktype = 'advisory' and l.classid = ${CLAIM} and l.objid = i.id and l.objsubid = 2 and l.granted
@@ -61,15 +62,42 @@ export async function listAbandonedImports(store: string): Promise<Abandoned[]> 
  */
 export async function claimImport(import_id: number, work: () => Promise<void>): Promise<boolean> {
   return db.connection().execute(async (own) => {
-    const { rows } = await sql<{ claimed: boolean }>`
-      select pg_try_advisory_lock(${CLAIM}, ${import_id}::int) as claimed
-    `.execute(own);
-    if (!rows[0]?.claimed) return false;
-    try {
-      await work();
-    } finally {
-      await sql`select pg_advisory_unlock(${CLAIM}, ${import_id}::int)`.execute(own).catch(() => {});
-    }
+    if (!(await takeClaim(own, import_id))) return false;
+    await workClaimed(own, import_id, work);
     return true;
   });
+}
+
+/**
+ * Makes an import with `create`, which answers its id, and runs `work` on it. It is claimed before anybody else can see it: whoever looks
+ * for what no process works on never finds it in between.
+ */
+export async function claimNewImport<T>(
+  create: (trx: Transaction<DB>) => Promise<number>,
+  work: (import_id: number) => Promise<T>,
+): Promise<T> {
+  return db.connection().execute(async (own) => {
+    // A session's lock outlives the transaction in which it is taken.
+    const import_id = await own.transaction().execute(async (trx) => {
+      const created = await create(trx);
+      await takeClaim(trx, created);
+      return created;
+    });
+    return workClaimed(own, import_id, () => work(import_id));
+  });
+}
+
+async function takeClaim(own: Kysely<DB>, import_id: number): Promise<boolean> {
+  const { rows } = await sql<{ claimed: boolean }>`
+    select pg_try_advisory_lock(${CLAIM}, ${import_id}::int) as claimed
+  `.execute(own);
+  return rows[0]?.claimed === true;
+}
+
+async function workClaimed<T>(own: Kysely<DB>, import_id: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await sql`select pg_advisory_unlock(${CLAIM}, ${import_id}::int)`.execute(own).catch(() => {});
+  }
 }

@@ -1,3 +1,4 @@
+import * as XLSX from "@e965/xlsx";
 import type { Locator, Page } from "@playwright/test";
 import type { TFunction } from "i18next";
 import iconv from "iconv-lite";
@@ -319,6 +320,72 @@ test("an upload goes on while one works elsewhere, says how far it is, and can b
     await page.context().close();
   }
 });
+
+test("of a workbook with several sheets the fullest is read first, and another one can be chosen", async ({
+  visit,
+}) => {
+  test.slow();
+  for (const language of languages) {
+    const t = translator(language);
+    const { page } = await visit("marketing", { language });
+    const file = workbookOf(`sheets-${language}`);
+    await page.goto("/imports/new");
+    await page.getByLabel(t("campaigns.name")).fill(`Libro ${language}`);
+    await page.getByLabel(t("imports.upload.drop")).setInputFiles([file]);
+    await page.getByRole("button", { name: t("imports.upload.submit") }).click();
+
+    const card = page.getByRole("region", { name: file.name });
+    const sheet = card.getByRole("combobox", { name: t("imports.review.sheet") });
+    await expect(sheet.locator("option")).toHaveText([
+      t("imports.review.sheetRows", { name: "Resumen", count: 3 }),
+      t("imports.review.sheetRows", { name: "Rebotes suaves", count: 5 }),
+      t("imports.review.sheetRows", { name: "Bajas", count: 2 }),
+      t("imports.review.hiddenSheet", { name: "Prueba", count: 2 }),
+    ]);
+    await expect(sheet).toHaveValue("auto");
+    await card.getByLabel(t("imports.list")).selectOption({ label: t("common.list.soft") });
+    await expect.poll(() => accountIn(card, t)).toEqual({ rows: 4, created: 4, rejected: 0 });
+    await expect(card.getByRole("cell", { name: "Inés", exact: true })).toBeVisible();
+
+    await sheet.selectOption({ label: t("imports.review.sheetRows", { name: "Bajas", count: 2 }) });
+    await expect.poll(() => accountIn(card, t)).toEqual({ rows: 1, created: 1, rejected: 0 });
+    await expect(card.getByRole("cell", { name: "Rosa", exact: true })).toBeVisible();
+    await expect(card.getByRole("cell", { name: "Inés", exact: true })).toBeHidden();
+    await shot(page, `sheets-${language}`);
+    await axe(page);
+
+    await page.reload();
+    await expect(sheet.locator("option:checked")).toHaveText(
+      t("imports.review.sheetRows", { name: "Bajas", count: 2 }),
+    );
+    await page.getByRole("button", { name: t("imports.review.submit", { count: 1 }) }).click();
+    await expect(page.getByRole("complementary")).toContainText(t("imports.news.saved", { file: file.name, count: 1 }));
+    await page.context().close();
+  }
+});
+
+/** As people keep them: figures on the first sheet, lists on the others. */
+function workbookOf(tag: string) {
+  const rows = people.map((person, index) => [mails(tag)[index], ...person]);
+  const headers = ["Correo electrónico", "Nombre", "Apellidos", "Empresa", "Teléfono"];
+  const book = XLSX.utils.book_new();
+  const add = (name: string, cells: unknown[][]) =>
+    XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(cells), name);
+  add("Resumen", [
+    ["Campaña", "Enviados"],
+    ["Navidad", 20],
+    ["Reyes", 14],
+  ]);
+  add("Rebotes suaves", [headers, ...rows.slice(0, 4)]);
+  add("Bajas", [headers, ...rows.slice(4, 5)]);
+  add("Prueba", [headers, ...rows.slice(5)]);
+  XLSX.utils.book_set_sheet_visibility(book, "Prueba", 1);
+  return {
+    name: `${tag} resultados.xlsx`,
+    mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    buffer: XLSX.write(book, { type: "buffer", bookType: "xlsx" }) as Buffer,
+  };
+}
 
 async function signIn(page: Page, t: TFunction, language: Language): Promise<void> {
   await signedIn("administrator");

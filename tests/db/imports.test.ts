@@ -553,7 +553,10 @@ describe("rows that belong together", () => {
     await refused(db.updateTable("follow_ups").set({ contact_id: two.id }).execute(), "keeps what it belongs to");
     const moved = db.updateTable("addresses").set({ contact_id: two.id }).where("id", "=", one.address_id);
     await refused(moved.execute(), "keeps what it belongs to");
-    const redirected = db.updateTable("deliveries").set({ campaign_id: 2_000_000_000 }).where("address_id", "=", one.address_id);
+    const redirected = db
+      .updateTable("deliveries")
+      .set({ campaign_id: 2_000_000_000 })
+      .where("address_id", "=", one.address_id);
     await refused(redirected.execute(), "keeps what it belongs to");
   });
 

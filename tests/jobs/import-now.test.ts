@@ -6,11 +6,14 @@ import iconv from "iconv-lite";
 import { sql } from "kysely";
 import Papa from "papaparse";
 import { beforeEach, expect, test } from "vitest";
+import { storeName } from "#app/jobs/files.ts";
 import { importNow, type OwnFile, tryNow } from "#app/jobs/import-now.ts";
-import { db } from "#db/connection.ts";
+import { pickUpAbandoned } from "#app/jobs/tasks.ts";
+import { db, pool } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
 import { undoImport } from "#db/queries/import-steps.ts";
 import { ownDatabase } from "../database.ts";
+import { until } from "../imported.ts";
 
 ownDatabase();
 
@@ -213,3 +216,24 @@ test("a million addresses are no reason to forget one: repeats far apart are fou
   const file = fileOf("sent.csv", `Email,Nombre\n${rows.join("\n")}\n`);
   expect((await imported(campaign_id, file)).account).toMatchObject({ rows: 70_000, created: 69_990, duplicate: 10 });
 }, 60_000);
+
+test("somebody who looks for abandoned imports in the very moment in which one is made leaves it alone", async () => {
+  const campaign_id = await newCampaign();
+  // The search stands in line for a connection behind the making of the import: it comes right after that, before anything else of it.
+  const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+  const release = () => held.pop()?.release();
+  try {
+    await storeName();
+    const importing = imported(campaign_id, fileOf("soft.csv", "Contact Email\na@x.example\n"));
+    await until("the import waits", async () => pool.waitingCount === 1);
+    const looking = pickUpAbandoned();
+    await until("the search waits behind it", async () => pool.waitingCount === 2);
+    release();
+    await until("the import is made", async () => ((await held[0]?.query("select from imports"))?.rowCount ?? 0) > 0);
+    while (held.length > 0) release();
+    await looking;
+    expect((await importing).account).toMatchObject({ rows: 1, created: 1 });
+  } finally {
+    while (held.length > 0) release();
+  }
+});

@@ -12,7 +12,7 @@ import { type OpenDatabase, openDatabase } from "#db/embedded.ts";
 import { migrate } from "#db/migrate.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
 import { createImports, listDrafts, readAgain, requestSaving, updateDrafts } from "#db/queries/import-drafts.ts";
-import { requestCancel, requestUndo } from "#db/queries/import-steps.ts";
+import { findImportFile, requestCancel, requestUndo } from "#db/queries/import-steps.ts";
 import { findImport } from "#db/queries/imports.ts";
 
 // A database of its own, durable and watched over as the app's: here it is killed, too.
@@ -175,6 +175,61 @@ describe("killed at any moment, an import is finished by its job", { timeout: 24
     });
     expect(await inState(id, "saved")).toMatchObject({ rows, created: rows });
     expect(await totals()).toEqual(all);
+    await kill(worker);
+  });
+});
+
+describe("while PostgreSQL works alone", { timeout: 60_000 }, () => {
+  const readOne = async (name: string) => {
+    const campaign_id = (await createCampaign({ name, sent_at: null }, null)) ?? 0;
+    const worker = startWorker();
+    const id = await bring(campaign_id, "soft.csv", text("Ana"));
+    await inState(id, "draft");
+    return { campaign_id, worker, id };
+  };
+
+  test("an undo says how far it is", async () => {
+    const { campaign_id, worker, id } = await readOne("Undone slowly");
+    await requestSaving(campaign_id, [id]);
+    await inState(id, "saved");
+    await sql`
+      create or replace function is_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return null; end $$;
+      create trigger is_slow after delete on contacts for each statement execute function is_slow()
+    `.execute(db);
+    try {
+      await requestUndo(id, null);
+      const found = await until("it says so", async () => {
+        const undoing = await findImport(id);
+        return undoing && undoing.rows_done > 0 && undoing;
+      });
+      expect(found).toMatchObject({ state: "undoing", rows_total: rows, step_began_at: expect.any(Date) });
+      expect(found.rows_done).toBeLessThan(rows);
+      expect(await inState(id, "undone")).toMatchObject({ rows_done: 0, step_began_at: null, undo_left: 0 });
+      expect(await totals()).toEqual(none);
+    } finally {
+      await sql`drop trigger is_slow on contacts`.execute(db);
+    }
+    await kill(worker);
+  });
+
+  test("a commit that takes its time is no cancellation: what comes after it is done, too", async () => {
+    const { campaign_id, worker, id } = await readOne("Committed slowly");
+    await sql`
+      create or replace function is_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return null; end $$;
+      create constraint trigger is_slow after update on imports deferrable initially deferred
+        for each row when (new.state = 'saved') execute function is_slow()
+    `.execute(db);
+    try {
+      await requestSaving(campaign_id, [id]);
+      await inState(id, "saved");
+      const file_id = (await findImportFile(id))?.file_id ?? "";
+      await until("neither its rows nor its file are left", async () => {
+        const left = await leftovers();
+        return ![`import_rows_${id}`, file_id].some((name) => left.includes(name));
+      });
+    } finally {
+      await sql`drop trigger is_slow on imports`.execute(db);
+    }
     await kill(worker);
   });
 });

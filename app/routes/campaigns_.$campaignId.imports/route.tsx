@@ -14,6 +14,7 @@ import { useRefresh } from "#app/refresh.ts";
 import { Id, parseParams } from "#app/request.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
+import { runningStates } from "#db/lists.ts";
 import { findCampaign } from "#db/queries/campaigns.ts";
 import { listDrafts, requestSaving, updateDrafts } from "#db/queries/import-drafts.ts";
 import { listImports } from "#db/queries/imports.ts";
@@ -60,7 +61,7 @@ export const handle: Handle<typeof loader> = { title: (_, { campaign }) => campa
 export default function Review() {
   const { t } = useTranslation();
   const { campaign, drafts, imports } = useLoaderData<typeof loader>();
-  const isRunning = [...drafts, ...imports].some(({ state }) => ["reading", "saving", "undoing"].includes(state));
+  const isRunning = [...drafts, ...imports].some(({ state }) => runningStates.includes(state));
   useRefresh(isRunning);
   const waiting = drafts.filter(({ state }) => state !== "saving").length;
   return (
