@@ -24,7 +24,9 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
     select from follow_ups as f join touched_contacts as t using (contact_id)
     where f.closed_at is null order by f.id for update of f
   `.execute(trx);
+  // Looked up before anything is written: while a statement fills an empty table, its plan goes on taking it for one.
   await sql`
+    create temp table follow_up_facts on commit drop as
     with bounced as (
       select t.contact_id,
         count(d.bounce_kind)::int as bounces,
@@ -41,19 +43,31 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       left join deliveries as d on d.address_id = a.id
       left join campaigns as c on c.id = d.campaign_id
       group by t.contact_id
-    ), facts as materialized (
-      select bounced.*, f.id as follow_up_id, f.kind as old_kind, f.opened_by, f.claimed_by, f.attempts
-      from bounced
-      -- "offset 0" keeps the planner at one look into the index for each contact: between two imports in a row the
-      -- table's statistics are minutes old, and a join planned by them took minutes for 100,000 contacts.
-      left join lateral (
-        select * from follow_ups where contact_id = bounced.contact_id and closed_at is null offset 0
-      ) as f on true
-    ), gone as materialized (
+    )
+    select bounced.*, f.id as follow_up_id, f.kind as old_kind, f.opened_by, f.claimed_by, f.attempts,
+      bounced.bounces > 0 and f.id is null
+        and not exists (
+          select from follow_ups as o
+          where o.contact_id = bounced.contact_id and o.closed_at >= bounced.known_bounced_at
+            and o.closed_as <> 'no-longer-bouncing'
+        )
+        and not exists (
+          select from removals as r
+          where r.contact_id = bounced.contact_id and r.state in ('requested', 'exported', 'confirmed')
+        ) as is_new
+    from bounced
+    -- "offset 0" keeps the planner at one look into the index for each contact: between two imports in a row the
+    -- table's statistics are minutes old, and a join planned by them took minutes for 100,000 contacts.
+    left join lateral (
+      select * from follow_ups where contact_id = bounced.contact_id and closed_at is null offset 0
+    ) as f on true
+  `.execute(trx);
+  await sql`
+    with gone as materialized (
       select follow_up_id,
         claimed_by is null and attempts = 0
           and not exists (select from calls where calls.follow_up_id = facts.follow_up_id) as untouched
-      from facts
+      from follow_up_facts as facts
       where follow_up_id is not null and bounces = 0 and old_kind <> 'manual' and opened_by is null
     ), deleted as (
       delete from follow_ups where id in (select follow_up_id from gone where untouched)
@@ -66,26 +80,17 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       update follow_ups as f
       set bounces = facts.bounces, last_bounced_at = facts.last_bounced_at, used_to_open = facts.used_to_open,
         kind = coalesce(facts.kind, 'manual')
-      from facts
+      from follow_up_facts as facts
       where f.id = facts.follow_up_id and (facts.bounces > 0 or facts.old_kind = 'manual' or facts.opened_by is not null)
         and (f.bounces, f.last_bounced_at, f.used_to_open, f.kind) is distinct from
           (facts.bounces, facts.last_bounced_at, facts.used_to_open, coalesce(facts.kind, 'manual'))
     )
     insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open)
     select contact_id, kind, ${import_id}::int, bounces, last_bounced_at, used_to_open
-    from facts
-    where bounces > 0 and follow_up_id is null
-      and not exists (
-        select from follow_ups as f
-        where f.contact_id = facts.contact_id and f.closed_at >= facts.known_bounced_at
-          and f.closed_as <> 'no-longer-bouncing'
-      )
-      and not exists (
-        select from removals as r
-        where r.contact_id = facts.contact_id and r.state in ('requested', 'exported', 'confirmed')
-      )
+    from follow_up_facts where is_new
     on conflict (contact_id) where closed_at is null do nothing
   `.execute(trx);
+  await sql`drop table follow_up_facts`.execute(trx);
 }
 
 /** As `refreshFollowUps`, for a few contacts whose address or deliveries something else than an import changed. */
