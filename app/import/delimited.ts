@@ -17,7 +17,7 @@ export const delimiters = [",", ";", "\t", "|"] as const;
 const tableLimits = { rows: 100_000_000, columns: 500, cell: 32_767 };
 
 /** Text that is read as one piece when it comes in parts: long enough that calls don't count, short enough for memory. */
-const blockSize = 524_288;
+const blockSize = 131_072;
 /** No record is longer: a quote that stays open for so long was never meant as one. */
 const longestRecord = 2_097_152;
 
@@ -159,40 +159,49 @@ function lastRecordEnd(text: string): number {
 }
 
 const quoteMark = 0x22;
-const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * As `eachRecord`, up to the first record whose quotes aren't closed where they should be. One pass over the letters, many times as fast as
- * Papa Parse. Answers where it stopped: at the text's end, at that record, or where `take` answered false.
+ * As `eachRecord`, up to the first record whose quotes aren't closed where they should be; many times as fast as Papa Parse. Answers where
+ * it stopped: at the text's end, at that record, or where `take` answered false.
  */
 function eachSoundRecord(text: string, delimiter: string, take: Take): { start: number; line: number; going: boolean } {
   const mark = delimiter.charCodeAt(0);
+  const find = (what: string, from: number) => {
+    const at = text.indexOf(what, from);
+    return at < 0 ? text.length : at;
+  };
   let start = 0;
   let line = 1;
+  // The next ones from where we are: looked for by the engine, which compares many letters at once.
+  let nextMark = find(delimiter, 0);
+  let nextBreak = find("\n", 0);
   while (start < text.length) {
     const cells: string[] = [];
     let breaks = 1;
     let at = start;
-    for (let code = mark; code === mark; ) {
+    for (let isLast = false; !isLast; ) {
+      let end: number;
       if (text.charCodeAt(at) === quoteMark) {
-        const end = closingQuote(text, at + 1);
-        if (end < 0) return { start, line, going: true };
-        const cell = text.slice(at + 1, end);
+        const closing = closingQuote(text, at + 1);
+        if (closing < 0) return { start, line, going: true };
+        const cell = text.slice(at + 1, closing);
         cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
         for (let found = cell.indexOf("\n"); found >= 0; found = cell.indexOf("\n", found + 1)) breaks++;
-        at = end + 1;
-        code = text.charCodeAt(at);
-        while (isBlankCode(code) && code !== mark) code = text.charCodeAt(++at);
-        if (code !== mark && code !== lineFeed && at < text.length) return { start, line, going: true };
+        end = closing + 1;
+        while (isBlankCode(text.charCodeAt(end)) && text.charCodeAt(end) !== mark) end++;
+        if (nextMark < end) nextMark = find(delimiter, end);
+        if (nextBreak < end) nextBreak = find("\n", end);
+        if (end !== nextMark && end !== nextBreak) return { start, line, going: true };
       } else {
-        const begin = at;
-        code = text.charCodeAt(at);
-        while (code !== mark && code !== lineFeed && at < text.length) code = text.charCodeAt(++at);
-        const isReturn = code !== mark && at > begin && text.charCodeAt(at - 1) === carriageReturn;
-        cells.push(text.slice(begin, isReturn ? at - 1 : at));
+        end = Math.min(nextMark, nextBreak);
+        const isReturn = end !== nextMark && end > at && text.charCodeAt(end - 1) === carriageReturn;
+        cells.push(text.slice(at, isReturn ? end - 1 : end));
       }
-      at++;
+      isLast = end !== nextMark || end === text.length;
+      if (isLast) nextBreak = find("\n", end + 1);
+      else nextMark = find(delimiter, end + 1);
+      at = end + 1;
     }
     if (!take(line, cells, false)) return { start, line, going: false };
     start = at;

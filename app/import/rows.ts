@@ -91,8 +91,10 @@ export class DayOrder {
   see(lines: Line[]): void {
     for (const [column, field] of this.mapping.entries()) {
       if (!isTime(field) || this.orders.has(column)) continue;
-      const values = lines.map(({ cells }) => (cells[column] ?? "").slice(0, 100));
-      const numeric = values.filter((value) => /^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d/.test(value));
+      // Without its time: a file has few days, a million times.
+      const dates = new Set<string>();
+      for (const { cells } of lines) dates.add((cells[column] ?? "").trim().slice(0, 12));
+      const numeric = [...dates].filter((date) => /^\d{1,2}[-/.]\d{1,2}[-/.]\d/.test(date));
       if (numeric.length > 0) this.seen.add(column);
       const order = dayComesFirst(numeric, true);
       if (order === dayComesFirst(numeric, false)) this.orders.set(column, order);

@@ -13,7 +13,7 @@ export const binaryEnd = Buffer.from([0xff, 0xff]);
 
 /** Stands for a length where there is no value. */
 const absent = -1;
-const firstSize = 1_048_576;
+const firstSize = 65_536;
 /** PostgreSQL counts its microseconds from here. */
 const epoch = Date.UTC(2000, 0, 1);
 
@@ -69,7 +69,8 @@ export class StageRows {
   /** The rows that were added since it was asked last. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.size);
-    this.bytes = Buffer.allocUnsafeSlow(this.bytes.length);
+    // The next ones will need about as much.
+    this.bytes = Buffer.allocUnsafeSlow(Math.ceil(this.size * 1.25));
     this.size = 0;
     return taken;
   }
@@ -104,9 +105,10 @@ export class StageRows {
       return;
     }
     const microseconds = (value.getTime() - epoch) * 1000;
+    const high = Math.floor(microseconds / 2 ** 32);
     this.int32(8);
-    this.int32(Math.floor(microseconds / 2 ** 32));
-    this.int32(microseconds % 2 ** 32);
+    this.int32(high);
+    this.int32(microseconds - high * 2 ** 32);
   }
 
   private text(value: string | undefined): void {
