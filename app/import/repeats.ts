@@ -19,7 +19,8 @@ export class Repeats {
 
   private slotOf(hash: number): number {
     const last = this.hashes.length - 1;
-    let slot = hash % this.hashes.length;
+    // Their number is a power of two.
+    let slot = hash & last;
     while (this.hashes[slot] !== 0 && this.hashes[slot] !== hash) slot = slot === last ? 0 : slot + 1;
     return slot;
   }

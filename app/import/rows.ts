@@ -4,9 +4,9 @@ import { type ProblemCode, rejections } from "./codes.ts";
 import type { Field, Mapping } from "./columns.ts";
 import { type DateReading, dayComesFirst, readTime } from "./dates.ts";
 import type { Line } from "./delimited.ts";
-import { type Fact, neverSent, type StatedFacts, saysNothing, statedFacts } from "./lists.ts";
+import { type Fact, neverSent, saysNothing, statedFacts } from "./lists.ts";
 import { columnName, mappingOf, type Table, type TableHead } from "./table.ts";
-import { cellValue, plainWords } from "./words.ts";
+import { cellValue, detached, plainWords } from "./words.ts";
 
 /** What one line of a file says about one address: facts of its delivery and of its contact. Absent = the line doesn't say. */
 export interface ImportRow {
@@ -63,9 +63,16 @@ export interface Reading {
 const timeFields = ["sent_at", "opened_at", "clicked_at", "bounced_at", "event_at"] as const;
 type TimeField = (typeof timeFields)[number];
 const contactFields = ["first_name", "last_name", "company", "phone", "crm_record_id", "crm_module"] as const;
+type ContactField = (typeof contactFields)[number];
 const rowTimes = ["sent_at", "opened_at", "clicked_at", "bounced_at", "auto_replied_at"] as const;
 
 type Cell = { text: string; column: number };
+/** What a column's cells are read as; "other" = by a field that has a meaning only together with others. */
+type Kind = "address" | "contact" | "time" | "other" | "aside";
+/** A cell of a field of kind "other". */
+type OtherCell = Cell & { field: Field; isUsed: boolean };
+/** What the cells of a row of a combined file say together. Shared between rows: not to be changed. */
+type Outcome = { facts: Fact[]; twoKinds: boolean } | { code: ProblemCode; column?: number };
 
 const timeNames = new Set<unknown>(timeFields);
 const isTime = (field: Field | null | undefined): field is TimeField => timeNames.has(field);
@@ -84,8 +91,10 @@ export class DayOrder {
   see(lines: Line[]): void {
     for (const [column, field] of this.mapping.entries()) {
       if (!isTime(field) || this.orders.has(column)) continue;
-      const values = lines.map(({ cells }) => (cells[column] ?? "").slice(0, 100));
-      const numeric = values.filter((value) => /^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d/.test(value));
+      // Without its time: a file has few days, a million times.
+      const dates = new Set<string>();
+      for (const { cells } of lines) dates.add((cells[column] ?? "").trim().slice(0, 12));
+      const numeric = [...dates].filter((date) => /^\d{1,2}[-/.]\d{1,2}[-/.]\d/.test(date));
       if (numeric.length > 0) this.seen.add(column);
       const order = dayComesFirst(numeric, true);
       if (order === dayComesFirst(numeric, false)) this.orders.set(column, order);
@@ -127,17 +136,22 @@ export class RowReader {
   /** Lines that are no data and not counted: a total, the header once more. */
   skipped = 0;
   private readonly mapping: Mapping;
+  private readonly kinds: Kind[];
   private readonly emailColumn: number;
+  private readonly isHeaderAddress: boolean;
   private readonly dates = new Map<number, DateReading>();
   private readonly names: string[];
-  private readonly times = new Map<string, Date | null>();
-  private readonly stated = new Map<string, StatedFacts>();
+  // By whether the day comes first.
+  private readonly times = [new Map<string, Date | null>(), new Map<string, Date | null>()] as const;
+  private readonly facts: Fact[];
+  // By which of the other cells that count are filled, then by the words.
+  private readonly outcomes = Array.from({ length: 8 }, () => new Map<string, Outcome>());
   // Of the line that is being read: fields made once serve a million lines.
   private line: Line = { line: 0, cells: [] };
   private problems: Problem[] = [];
   private extra: Map<string, string> | undefined;
-  private rest: Partial<Record<Field, Cell>> = {};
-  private found: Partial<Record<TimeField, Cell & { time: Date }>> = {};
+  private rest: OtherCell[] = [];
+  private event: (Cell & { time: Date }) | undefined;
 
   constructor(
     private readonly head: TableHead,
@@ -146,6 +160,9 @@ export class RowReader {
   ) {
     this.mapping = mappingOf(head, reading.mapping);
     this.emailColumn = this.mapping.indexOf("email");
+    this.kinds = this.mapping.map((field, column) => (column === this.emailColumn ? "address" : kindOf(field)));
+    this.facts = reading.list === "combined" ? [] : [reading.list];
+    this.isHeaderAddress = head.headers?.[this.emailColumn]?.includes("@") ?? false;
     this.names = this.mapping.map((_, column) => columnName(head, column));
     const { dayFirst = true, timeZone } = reading;
     for (const [column, field] of this.mapping.entries()) {
@@ -167,8 +184,8 @@ export class RowReader {
     this.total++;
     this.line = line;
     this.extra = undefined;
-    this.rest = {};
-    this.found = {};
+    this.rest = [];
+    this.event = undefined;
     const row = this.readRow();
     if (!row) this.rejected++;
     if (this.problems.length > 0) {
@@ -182,6 +199,9 @@ export class RowReader {
 
   /** Zoho's tables end in "Total Count"; pages that were pasted one under the other repeat the header. */
   private isNoData(cells: string[]): boolean {
+    // A glance at the usual row: its address column holds one.
+    const hasAddress = cells[this.emailColumn]?.includes("@");
+    if (hasAddress && !this.isHeaderAddress) return false;
     const { headers } = this.head;
     if (
       headers?.[0] === cells[0]?.trim() &&
@@ -189,8 +209,7 @@ export class RowReader {
     ) {
       return true;
     }
-    // A glance at the usual row: its address column holds one.
-    if (cells[this.emailColumn]?.includes("@")) return false;
+    if (hasAddress) return false;
     const values = cells.map(cellValue).filter((value) => value !== undefined);
     const [first = ""] = values;
     if (values.length > 2 || first.length > 60 || !totalWords.test(plainWords(first))) return false;
@@ -215,10 +234,15 @@ export class RowReader {
     this.extra.set(this.nameOf(column), text);
   }
 
+  private other(field: Field): OtherCell | undefined {
+    for (const cell of this.rest) if (cell.field === field) return cell;
+    return undefined;
+  }
+
   private take(field: Field): string | undefined {
-    const text = this.rest[field]?.text;
-    this.rest[field] = undefined;
-    return text;
+    const cell = this.other(field);
+    if (cell) cell.isUsed = true;
+    return cell?.text;
   }
 
   private readRow(): ImportRow | undefined {
@@ -228,118 +252,145 @@ export class RowReader {
     const address = readAddress(this.emailColumn < 0 ? undefined : cells[this.emailColumn]);
     if ("code" in address) return this.note(address.code, this.emailColumn);
 
-    const row: ImportRow = { line, email: address.email, email_key: address.email_key, facts: [] };
+    const row = newRow(line, address.email, address.email_key);
     this.readCells(row);
-    const { rest } = this;
     // Where a given name ends and a surname begins can't be told in Spanish, so a whole name stays whole.
-    if (!row.first_name && !row.last_name && rest.full_name) row.first_name = this.take("full_name");
-    if (!row.phone && rest.mobile) row.phone = this.take("mobile");
+    if (!row.first_name && !row.last_name) row.first_name = this.take("full_name");
+    if (!row.phone) row.phone = this.take("mobile");
 
-    if (this.reading.list !== "combined") row.facts = [this.reading.list];
+    if (this.reading.list !== "combined") row.facts = this.facts;
     else {
-      const combined = this.combinedFacts();
-      if ("code" in combined) return this.note(combined.code, combined.column);
-      row.facts = combined.facts;
-      if (combined.twoKinds) this.note("two-kinds", combined.column);
-      rest.status = undefined;
-      rest.bounce_kind = undefined;
+      const outcome = this.outcome(row);
+      const column = (this.other("status") ?? this.other("bounce_kind"))?.column;
+      if ("code" in outcome) return this.note(outcome.code, outcome.column ?? column);
+      row.facts = outcome.facts;
+      if (outcome.twoKinds) this.note("two-kinds", column);
+      this.take("status");
+      this.take("bounce_kind");
     }
-    if (rest.reason) {
-      if (isBounce(row.facts)) row.bounce_reason = this.take("reason");
-      else if (row.facts.includes("auto-reply")) row.auto_reply_reason = this.take("reason");
-    }
-    const eventField = eventTimeField(row.facts);
-    for (const field of timeFields) {
-      const found = this.found[field];
-      if (!found) continue;
-      const place = field === "event_at" ? eventField : field;
-      if (place) row[place] ??= found.time;
-      else this.keepAside(found);
+    if (isBounce(row.facts)) row.bounce_reason = this.take("reason");
+    else if (row.facts.includes("auto-reply")) row.auto_reply_reason = this.take("reason");
+    if (this.event) {
+      const place = eventTimeField(row.facts);
+      if (place) row[place] ??= this.event.time;
+      else this.keepAside(this.event);
     }
     // What this list has no use for (counts, a status beside a chosen list, a second phone) isn't thrown away.
-    for (const field in rest) {
-      const cell = rest[field as Field];
-      if (cell) this.keepAside(cell);
-    }
+    for (const cell of this.rest) if (!cell.isUsed) this.keepAside(cell);
     if (this.extra) row.extra = Object.fromEntries(this.extra);
     return row;
   }
 
   private readCells(row: ImportRow): void {
     const { cells } = this.line;
-    const { mapping, rest } = this;
+    const { mapping, kinds } = this;
     for (let column = 0; column < cells.length; column++) {
-      if (column === this.emailColumn) continue;
+      const kind = kinds[column];
+      if (kind === "address") continue;
       const text = cellValue(cells[column]);
       if (text === undefined) continue;
       const field = mapping[column];
       if (column === mapping.length) this.note("extra-cells", column);
-      if (!field) this.keepAside({ column, text });
-      else if (isContactField(field)) row[field] ??= text;
-      else if (isTime(field)) {
-        const time = this.timeOf(text, column);
-        if (time) this.found[field] ??= { time, text, column };
-        else {
-          this.note("malformed-date", column);
-          this.keepAside({ column, text });
-        }
-      } else if (rest[field]) this.keepAside({ column, text });
-      else rest[field] = { text, column };
+      if (kind === "contact") row[field as ContactField] ??= text;
+      else if (kind === "time") this.readTime(row, field as TimeField, { text, column });
+      else if (field && !this.other(field)) this.rest.push({ field, text, column, isUsed: false });
+      else this.keepAside({ column, text });
     }
+  }
+
+  private readTime(row: ImportRow, field: TimeField, cell: Cell): void {
+    const time = this.timeOf(cell.text, cell.column);
+    if (!time) {
+      this.note("malformed-date", cell.column);
+      this.keepAside(cell);
+    } else if (field === "event_at") this.event ??= { ...cell, time };
+    else row[field] ??= time;
   }
 
   private timeOf(text: string, column: number): Date | undefined {
-    const known = this.times.get(text);
-    if (known !== undefined) return known ?? undefined;
     const reading = this.dates.get(column);
-    const time = reading && readTime(text, reading);
-    // Columns that disagree on the order of day and month are too rare to keep apart, and not kept.
-    if (this.dates.size === 1) {
-      if (this.times.size > 10_000) this.times.clear();
-      this.times.set(text, time ?? null);
-    }
+    if (!reading) return undefined;
+    const times = this.times[reading.dayFirst ? 1 : 0];
+    const known = times.get(text);
+    if (known !== undefined) return known ?? undefined;
+    const time = readTime(text, reading);
+    if (times.size > 10_000) times.clear();
+    times.set(detached(text), time ?? null);
     return time;
   }
 
-  /** The facts of one row of a combined file: what its cells state, and columns that only an open, a click or a mailing fills. */
-  private combinedFacts():
-    | { facts: Fact[]; twoKinds: boolean; column: number }
-    | { code: ProblemCode; column: number } {
-    const { rest, found } = this;
-    const column = (rest.status ?? rest.bounce_kind)?.column ?? -1;
-    const stated = this.statedFacts();
-    if (stated.unknown !== undefined) return { code: "unknown-status", column: stated.unknown };
-    if (rest.status && neverSent(rest.status.text, this.head.source)) return { code: "not-sent", column };
-    const facts = new Set(stated.facts);
-    if (facts.has("bounce")) return { code: "bounce-without-kind", column };
-    if (found.opened_at || isPositive(rest.opens?.text)) facts.add("opened");
-    if (found.clicked_at || isPositive(rest.clicks?.text)) facts.add("clicked");
-    if (found.sent_at) facts.add("sent");
-    // "Deferred" and the like say that the mail is under way: the address was mailed, and no more.
-    if (facts.size === 0 && rest.status && saysNothing(rest.status.text, this.head.source)) facts.add("sent");
-    if (facts.size === 0) return { code: "no-status", column };
-    const twoKinds = facts.has("hard") && facts.delete("soft");
-    return { facts: [...facts].filter((fact) => fact !== "bounce"), twoKinds, column };
+  /** A file has a handful of statuses a million times. */
+  private outcome(row: ImportRow): Outcome {
+    const isOpened = row.opened_at !== undefined || isPositive(this.other("opens")?.text);
+    const isClicked = row.clicked_at !== undefined || isPositive(this.other("clicks")?.text);
+    const isSent = row.sent_at !== undefined;
+    // Columns that state a fact by being filled are too many to be remembered by.
+    if (this.head.states) return this.combinedFacts(isOpened, isClicked, isSent);
+    const status = this.other("status")?.text ?? "";
+    const kind = this.other("bounce_kind")?.text ?? "";
+    const outcomes = this.outcomes[(isOpened ? 1 : 0) + (isClicked ? 2 : 0) + (isSent ? 4 : 0)];
+    const key = kind ? `${status}\0${kind}` : status;
+    const known = outcomes?.get(key);
+    if (known) return known;
+    const outcome = this.combinedFacts(isOpened, isClicked, isSent);
+    if (outcomes && outcomes.size > 10_000) outcomes.clear();
+    outcomes?.set(detached(key), outcome);
+    return outcome;
   }
 
-  /** A file has a handful of statuses a million times. */
-  private statedFacts(): StatedFacts {
+  /** The facts of one row of a combined file: what its cells state, and columns that only an open, a click or a mailing fills. */
+  private combinedFacts(isOpened: boolean, isClicked: boolean, isSent: boolean): Outcome {
     const { head, mapping } = this;
-    const columns = { mapping, states: head.states, source: head.source };
-    if (head.states) return statedFacts(this.line.cells, columns);
-    const key = `${this.rest.status?.text ?? ""}\t${this.rest.bounce_kind?.text ?? ""}`;
-    let known = this.stated.get(key);
-    if (!known) {
-      known = statedFacts(this.line.cells, columns);
-      if (this.stated.size > 10_000) this.stated.clear();
-      this.stated.set(key, known);
-    }
-    return known;
+    const status = this.other("status")?.text;
+    const stated = statedFacts(this.line.cells, { mapping, states: head.states, source: head.source });
+    if (stated.unknown !== undefined) return { code: "unknown-status", column: stated.unknown };
+    if (status && neverSent(status, head.source)) return { code: "not-sent" };
+    const facts = new Set(stated.facts);
+    if (facts.has("bounce")) return { code: "bounce-without-kind" };
+    if (isOpened) facts.add("opened");
+    if (isClicked) facts.add("clicked");
+    if (isSent) facts.add("sent");
+    // "Deferred" and the like say that the mail is under way: the address was mailed, and no more.
+    if (facts.size === 0 && status && saysNothing(status, head.source)) facts.add("sent");
+    if (facts.size === 0) return { code: "no-status" };
+    const twoKinds = facts.has("hard") && facts.delete("soft");
+    return { facts: [...facts].filter((fact) => fact !== "bounce"), twoKinds };
   }
 }
 
+/** With every field from the beginning: objects that grow field by field have many layouts, and code that meets many is slow. */
+function newRow(line: number, email: string, email_key: string): ImportRow {
+  return {
+    line,
+    email,
+    email_key,
+    facts: [],
+    bounce_reason: undefined,
+    auto_reply_reason: undefined,
+    sent_at: undefined,
+    opened_at: undefined,
+    clicked_at: undefined,
+    bounced_at: undefined,
+    auto_replied_at: undefined,
+    first_name: undefined,
+    last_name: undefined,
+    company: undefined,
+    phone: undefined,
+    phone_e164: undefined,
+    crm_record_id: undefined,
+    crm_module: undefined,
+    extra: undefined,
+  };
+}
+
+function kindOf(field: Field | null): Kind {
+  if (!field) return "aside";
+  if (isContactField(field)) return "contact";
+  return isTime(field) ? "time" : "other";
+}
+
 const contactNames = new Set<unknown>(contactFields);
-function isContactField(field: Field): field is (typeof contactFields)[number] {
+function isContactField(field: Field): field is ContactField {
   return contactNames.has(field);
 }
 

@@ -18,16 +18,29 @@ export function headerKey(header: string): string {
   return plainWords(header).replaceAll(" ", "");
 }
 
-const emptyWords = new Set(["", "-", "--", "---", "–", "—", "null", "NULL", "(null)", "n/a", "N/A", "NA", "#N/A"]);
+const emptyWords = new Set(["-", "--", "---", "–", "—", "null", "NULL", "(null)", "n/a", "N/A", "NA", "#N/A"]);
+
+const emptyBeginnings = new Set([...emptyWords].map((word) => word.charCodeAt(0)));
 
 /** A cell's text without the space around it, or undefined for the ways in which exports write "nothing". */
 export function cellValue(cell: string | undefined): string | undefined {
-  const text = cell?.trim() ?? "";
-  // None of them is longer, and this is asked of every cell of a file.
-  if (text.length > 6) return text;
+  // This is asked of every cell of a file.
+  const text = cell === undefined || isTrimmed(cell) ? cell : cell.trim();
+  if (!text) return undefined;
+  if (text.length > 6 || !emptyBeginnings.has(text.charCodeAt(0))) return text;
   // "Null" and "Na" are people's names, so only the spellings that machines use count.
   return emptyWords.has(text) ? undefined : text;
 }
+
+/** Whether no blank can be at either end: both are letters of ASCII. False says nothing. */
+function isTrimmed(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > 0x20 && first < 0x7f && last > 0x20 && last < 0x7f;
+}
+
+/** The same text in memory of its own: what is cut from a block keeps all of that alive, for as long as it is remembered itself. */
+export const detached = (text: string): string => Buffer.from(text, "utf16le").toString("utf16le");
 
 const noWords = new Set(["0", "0.0", "false", "no", "n", "f", "falso"]);
 

@@ -71,7 +71,7 @@ export const keepText = (text: string): Promise<KeptFile> => keepFile((write) =>
 
 /** A file's bytes from the beginning. Throws where it is gone. */
 export function fileParts(place: string): AsyncIterable<Uint8Array> {
-  return createReadStream(place, { highWaterMark: 262_144 });
+  return createReadStream(place, { highWaterMark: 131_072 });
 }
 
 /** Gives a file to `work`, to be read in any order. */

@@ -15,7 +15,8 @@ import { cellValue } from "#app/import/words.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { rowDoubts } from "#app/rules/row-doubts.ts";
 import type { FileReading } from "#db/queries/import-drafts.ts";
-import { copyIntoStage, copyProblems, mergeRepeats, problemLine, stageLine } from "#db/queries/import-stage.ts";
+import { copyIntoStage, copyProblems, mergeRepeats, problemLine } from "#db/queries/import-stage.ts";
+import { StageRows } from "#db/queries/stage-rows.ts";
 import type { ImportList } from "#db/schema.ts";
 import { fileParts, withFile } from "./files.ts";
 
@@ -275,9 +276,10 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
   const now = Date.now();
   let mayRepeat = false;
 
-  const stageLinesOf = (line: Line): string => {
+  const stage = new StageRows();
+  const stageLine = (line: Line) => {
     const row = reader.read(line);
-    if (!row) return "";
+    if (!row) return;
     row.phone_e164 = readPhone(row.phone, file.home.country);
     for (const doubt of rowDoubts(row, now) ?? []) {
       problems.add({ line: row.line, column: null, ...doubt, raw: line.cells, rejected: false });
@@ -286,17 +288,16 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
     const repeated = repeats.seen(row.email_key);
     mayRepeat ||= repeated;
     reading.staged++;
-    return stageLine(row, repeated);
+    stage.add(row, repeated);
   };
 
   async function* staged() {
     let skip = head.firstRow;
     for await (const part of lines()) {
       if (part.failure) throw new Unreadable(part.failure);
-      const data = skip > 0 ? part.lines.slice(skip) : part.lines;
+      for (const line of skip > 0 ? part.lines.slice(skip) : part.lines) stageLine(line);
       skip -= Math.min(skip, part.lines.length);
-      const text = data.map(stageLinesOf).join("");
-      if (text) yield text;
+      if (!stage.isEmpty) yield stage.take();
       await problems.drained();
       await file.onProgress?.(reader.total, Math.round(reader.total / Math.max(part.share, 0.0001)));
     }

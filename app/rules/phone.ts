@@ -20,31 +20,33 @@ export function readPhone(text: string | undefined, country: string): string | u
   return undefined;
 }
 
-type Plan = { code: string; national: RegExp; prefixed: RegExp };
-const plans = new Map<string, Plan | undefined>();
+type Plan = { code: string; national: RegExp };
+const plans = new Map<string, Plan | null>();
 
 /**
  * The usual number, by the library's own tables: digits of the country's plan with nothing before them that could be a prefix. The
  * library takes 15 microseconds for a number, and a file has a million.
  */
 function plainNumber(text: string, country: string): string | undefined {
-  if (!plans.has(country)) plans.set(country, planOf(country));
-  const plan = plans.get(country);
+  let plan = plans.get(country);
+  if (plan === undefined) {
+    plan = planOf(country);
+    plans.set(country, plan);
+  }
   if (!plan || !/^\+?\d[\d -]{5,18}\d$/.test(text)) return undefined;
-  const digits = text.replaceAll(/[ -]/g, "");
+  const digits = /[ -]/.test(text) ? text.replaceAll(/[ -]/g, "") : text;
   const national = digits.startsWith(plan.code) ? digits.slice(plan.code.length) : digits;
-  return plan.national.test(national) && !plan.prefixed.test(national) ? plan.code + national : undefined;
+  return plan.national.test(national) ? plan.code + national : undefined;
 }
 
-function planOf(country: string): Plan | undefined {
-  if (!isSupportedCountry(country)) return undefined;
+function planOf(country: string): Plan | null {
+  if (!isSupportedCountry(country)) return null;
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country as CountryCode);
   const plan = metadata.numberingPlan as unknown as Record<string, () => string | undefined>;
   const prefixes = [plan.IDDPrefix?.(), plan.nationalPrefix?.(), plan.nationalPrefixForParsing?.(), "0"];
   return {
     code: `+${plan.callingCode?.()}`,
-    national: new RegExp(`^(?:${plan.nationalNumberPattern?.()})$`),
-    prefixed: new RegExp(`^(?:${prefixes.filter(Boolean).join("|")})`),
+    national: new RegExp(`^(?!${prefixes.filter(Boolean).join("|")})(?:${plan.nationalNumberPattern?.()})$`),
   };
 }

@@ -1,3 +1,4 @@
+import { detached } from "#app/import/words.ts";
 import { typingErrorOf } from "./address-doubts.ts";
 import { isRoleAddress } from "./role-address.ts";
 
@@ -20,13 +21,14 @@ function oddTime(row: Row, now: number): Date | undefined {
   return undefined;
 }
 
-const meantDomains = new Map<string, string | undefined>();
+const meantDomains = new Map<string, string | null>();
 
-function meantBy(domain: string): string | undefined {
-  if (meantDomains.has(domain)) return meantDomains.get(domain);
+function meantBy(domain: string): string | null {
+  const known = meantDomains.get(domain);
+  if (known !== undefined) return known;
   if (meantDomains.size > 20_000) meantDomains.clear();
-  const meant = typingErrorOf(domain);
-  meantDomains.set(domain, meant);
+  const meant = typingErrorOf(domain) ?? null;
+  meantDomains.set(detached(domain), meant);
   return meant;
 }
 

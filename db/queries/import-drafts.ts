@@ -1,10 +1,11 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB, ImportList } from "../schema.ts";
+import { storable, storableJson } from "../storable.ts";
 import { type CampaignFields, createCampaign } from "./campaigns.ts";
 import { previewImports, type Wanted } from "./import-preview.ts";
 import type { Written } from "./import-rows.ts";
-import { dropStage, storable, storableJson } from "./import-stage.ts";
+import { dropStage } from "./import-stage.ts";
 import { findImportFile } from "./import-steps.ts";
 import { addJob } from "./jobs.ts";
 import { rememberMappings } from "./mappings.ts";

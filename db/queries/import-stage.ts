@@ -3,6 +3,8 @@ import { type Kysely, sql } from "kysely";
 import { from as copyFrom } from "pg-copy-streams";
 import { db, pool } from "../connection.ts";
 import type { DB, ImportList } from "../schema.ts";
+import { storable } from "../storable.ts";
+import { binaryEnd, binaryStart, stageColumns } from "./stage-rows.ts";
 
 /** What one line of a file says about one address. Absent = the file doesn't say. */
 export type StagedRow = {
@@ -85,14 +87,15 @@ export async function countStaged(import_id: number, trx: Kysely<DB> = db): Prom
   return counted.rows[0]?.count;
 }
 
-/** Lines of `stageLine` into the import's table, as fast as they come and PostgreSQL takes them. */
-export async function copyIntoStage(import_id: number, lines: AsyncIterable<string>): Promise<void> {
-  await copyInto(
-    `import_rows_${import_id} (line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply,
-      bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at,
-      first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra, search)`,
-    lines,
-  );
+/** Blocks of `StageRows` into the import's table, as fast as they come and PostgreSQL takes them. */
+export async function copyIntoStage(import_id: number, blocks: AsyncIterable<Uint8Array>): Promise<void> {
+  await copyInto(`import_rows_${import_id} (${stageColumns})`, wholeCopy(blocks), "binary");
+}
+
+async function* wholeCopy(blocks: AsyncIterable<Uint8Array>) {
+  yield binaryStart;
+  yield* blocks;
+  yield binaryEnd;
 }
 
 export type StagedProblem = {
@@ -106,18 +109,22 @@ export type StagedProblem = {
 
 /** Lines of `problemLine` into the import's problems. */
 export async function copyProblems(lines: AsyncIterable<string>): Promise<void> {
-  await copyInto("import_problems (import_id, line, column_name, code, value, raw, rejected)", lines);
+  await copyInto("import_problems (import_id, line, column_name, code, value, raw, rejected)", lines, "text");
 }
 
-async function copyInto(target: string, lines: AsyncIterable<string>): Promise<void> {
+async function copyInto(
+  target: string,
+  parts: AsyncIterable<string | Uint8Array>,
+  format: "text" | "binary",
+): Promise<void> {
   const client = await pool.connect();
   try {
     // Somebody may take an hour to send the rows of a slow disk; what PostgreSQL does of it takes no time.
     await client.query("set statement_timeout = 0");
-    const stream = client.query(copyFrom(`copy ${target} from stdin`));
+    const stream = client.query(copyFrom(`copy ${target} from stdin (format ${format})`));
     const done = finished(stream);
     done.catch(() => {});
-    for await (const part of lines) {
+    for await (const part of parts) {
       if (!stream.write(part) && !stream.errored) await Promise.race([once(stream, "drain"), done]);
     }
     stream.end();
@@ -134,109 +141,18 @@ async function copyInto(target: string, lines: AsyncIterable<string>): Promise<v
 const once = (stream: NodeJS.EventEmitter, event: string) =>
   new Promise<void>((resolve) => stream.once(event, () => resolve()));
 
-/** A row in PostgreSQL's text format for COPY, with its line break. */
-export function stageLine(row: StagedRow, may_repeat: boolean): string {
-  const { facts } = row;
-  const clicked = facts.includes("clicked") || row.clicked_at !== undefined;
-  // Who clicked has opened, whatever the list of opens says: pictures are often blocked.
-  const opened = clicked || facts.includes("opened") || row.opened_at !== undefined;
-  const kind = facts.includes("hard") ? "hard" : facts.includes("soft") ? "soft" : undefined;
-  const auto_reply = facts.includes("auto-reply");
-  // Joined, not added up: a string of sums keeps its parts, and a file's rows would keep the memory busy with them.
-  return [
-    row.line,
-    row.email === row.email_key ? "\\N" : text(row.email),
-    text(row.email_key),
-    flag(may_repeat),
-    flag(opened),
-    flag(clicked),
-    flag(facts.includes("unsubscribed")),
-    flag(facts.includes("complained")),
-    flag(auto_reply),
-    kind ?? "\\N",
-    text(kind && row.bounce_reason),
-    text(auto_reply ? row.auto_reply_reason : undefined),
-    time(row.sent_at),
-    time(row.opened_at),
-    time(row.clicked_at),
-    time(kind && row.bounced_at),
-    time(auto_reply ? row.auto_replied_at : undefined),
-    text(row.first_name),
-    text(row.last_name),
-    text(row.company),
-    text(row.phone),
-    text(row.phone_e164),
-    text(row.crm_record_id),
-    text(row.crm_module),
-    text(row.extra && storableJson(row.extra)),
-    `${text(searchText(row))}\n`,
-  ].join("\t");
-}
-
-const folded: Record<string, string> = Object.fromEntries(
-  ["aáàâäãå", "eéèêë", "iíìîï", "oóòôöõ", "uúùûü", "nñ", "cç"].flatMap(([plain = "", ...accented]) =>
-    accented.map((letter) => [letter, plain]),
-  ),
-);
-
-/**
- * As search_text() in the database, which takes three times as long, for texts of ASCII and the accents of Spanish, Portuguese and French;
- * undefined for others.
- */
-export function searchText(row: StagedRow): string | undefined {
-  const { first_name, last_name, company, phone, phone_e164, email_key } = row;
-  let words = email_key;
-  if (phone_e164) words = `${phone_e164} ${words}`;
-  if (phone) words = `${/\D/.test(phone) ? phone.replaceAll(/\D/g, "") : phone} ${words}`;
-  if (company) words = `${company} ${words}`;
-  if (last_name) words = `${last_name} ${words}`;
-  if (first_name) words = `${first_name} ${words}`;
-  const lower = words.toLowerCase();
-  if (/^[\x20-\x7e]*$/.test(lower)) return lower;
-  let isKnown = true;
-  const plain = lower.replaceAll(/[^\x20-\x7e]/g, (letter) => {
-    const without = folded[letter];
-    isKnown &&= without !== undefined;
-    return without ?? letter;
-  });
-  return isKnown ? plain : undefined;
-}
-
 /** A problem in PostgreSQL's text format for COPY, with its line break. */
 export function problemLine(import_id: number, { line, column, code, value, raw, rejected }: StagedProblem): string {
   const cells = raw.map((cell) => `"${storable(cell).replaceAll(/["\\]/g, "\\$&")}"`);
   return `${import_id}\t${line}\t${text(column)}\t${code}\t${text(value)}\t${text(`{${cells.join(",")}}`)}\t${flag(rejected)}\n`;
 }
 
-/** Text that PostgreSQL can store: no zero characters, no half of a surrogate pair. */
-export const storable = (text: string) => text.replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd");
-
-/** JSON of storable texts. */
-export function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === "string") return storable(inner);
-    if (!inner || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, entry]) => [storable(key), entry]));
-  });
-}
-
 const flag = (value: boolean) => (value ? "t" : "f");
-// One time is often that of many rows, and the same object then.
-const written = new WeakMap<Date, string>();
-function time(value: Date | undefined): string {
-  if (!value) return "\\N";
-  let text = written.get(value);
-  if (!text) {
-    text = value.toISOString();
-    written.set(value, text);
-  }
-  return text;
-}
 const special = /[\\\t\n\r\0]/;
 const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "" };
 
-function text(value: string | undefined | null): string {
-  if (value === undefined || value === null) return "\\N";
+function text(value: string | null): string {
+  if (value === null) return "\\N";
   return special.test(value) ? value.replaceAll(/[\\\t\n\r\0]/g, (letter) => escapes[letter] ?? "") : value;
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import fc from "fast-check";
+import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { findDialect, RecordReader, readLines } from "#app/import/delimited.ts";
 
@@ -93,6 +95,24 @@ describe("records", () => {
   test("characters that can't be stored are left out", () => {
     expect(read("\ufeffa\0b,c\n\u001a").lines).toEqual([[1, "ab", "c"]]);
   });
+});
+
+test("text that Papa Parse finds no fault with is read as Papa Parse reads it", () => {
+  const piece = fc.constantFrom("a", "b@x.example", " ", "\t", '"', '""', '","', '",', ',"', ",", "\n", "\r\n", '"\n"');
+  const text = fc.array(piece, { minLength: 1, maxLength: 25 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(text, (body) => {
+      // The first lines settle the delimiter.
+      const whole = `${"a@x.example,b,c\n".repeat(3)}${body}`;
+      const { data, errors } = Papa.parse<string[]>(whole, { delimiter: ",", newline: "\n" });
+      fc.pre(errors.length === 0);
+      const records = data
+        .map((cells) => [...cells.slice(0, -1), cells.at(-1)?.replace(/\r$/, "")])
+        .filter((cells) => cells.some((cell) => cell?.trim()));
+      expect(read(whole).lines.map(([, ...cells]) => cells)).toEqual(records);
+    }),
+    { numRuns: 5_000 },
+  );
 });
 
 describe("csv-spectrum, other people's corner cases", () => {

@@ -8,6 +8,7 @@ test.each([
   ["no-reply@hotel.example", true],
   ["servicio.alcliente@hotel.example", true],
   ["ventas2@hotel.example", true],
+  ["_info@hotel.example", true],
   ["camila.rojas@hotel.example", false],
   ["infante@hotel.example", false],
 ])("%s: %s", (email, is) => expect(isRoleAddress(email)).toBe(is));
