@@ -88,7 +88,7 @@ export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
               aria-expanded={isOpen}
               aria-controls={list}
               onClick={() => setOpenedAt(isOpen ? undefined : here)}
-              className="flex min-h-[44px] w-full items-center gap-2.5 py-2 pr-4 pl-[17.5px] text-left text-[13px] font-medium md:hidden noscript:hidden"
+              className="flex min-h-[44px] w-full items-center gap-2.5 py-2 pr-4 pl-[17.5px] text-left text-[13px] font-medium -outline-offset-2 md:hidden noscript:hidden"
             >
               <SummaryIcon isBad={isBad} isRunning={running.length + sending > 0} />
               <Summary running={running.length + sending} ended={count - running.length - sending} />
