@@ -10,16 +10,18 @@ export function Account({ account }: { account: Record<(typeof figures)[number],
   const format = useFormat();
   const tone = { rejected: account.rejected > 0 ? "text-hard" : "text-faint" } as Record<string, string>;
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-3 lg:grid-cols-6">
+    <dl className="grid grid-cols-2 overflow-hidden rounded-xl border border-line bg-surface sm:grid-cols-3 lg:grid-cols-6">
       {figures.map((figure) => (
-        <div key={figure} className="bg-surface px-3.5 py-2.5">
+        <div key={figure} className="-mr-px -mb-px border-r border-b border-line px-3.5 py-2.5">
           <dt className="text-[12.5px] text-muted">{t(`imports.account.${figure}`)}</dt>
           <dd
             className={`text-lg font-semibold tracking-tight tabular-nums ${tone[figure] ?? (account[figure] ? "" : "text-faint")}`}
           >
-            <span aria-hidden="true" className="mr-1 font-normal text-faint">
-              {signs[figure]}
-            </span>
+            {signs[figure] ? (
+              <span aria-hidden="true" className="mr-1 font-normal text-faint">
+                {signs[figure]}
+              </span>
+            ) : null}
             {format.number(account[figure])}
           </dd>
         </div>

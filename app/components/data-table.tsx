@@ -206,7 +206,7 @@ function KeyedTable<Row extends object>({
         <Form
           id={formId}
           method="post"
-          className="sticky bottom-16 z-20 mx-auto max-md:group-has-[[data-dock]]/frame:bottom-36 mt-2 hidden w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-raised px-2.5 py-2 shadow-lg group-has-[tbody_:checked]/table:flex md:bottom-3"
+          className="sticky bottom-16 z-20 mx-auto max-md:group-has-[[data-dock]]/frame:bottom-40 mt-2 hidden w-fit max-w-full flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-raised px-2.5 py-2 shadow-lg group-has-[tbody_:checked]/table:flex md:bottom-3"
         >
           <p className="pr-2 font-medium tabular-nums" aria-live="polite">
             {chosen > 0 ? t("table.chosen", { count: chosen }) : null}

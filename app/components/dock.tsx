@@ -1,6 +1,6 @@
 import { Form, Link } from "@remix-run/react";
-import { CircleCheck, FileUp, LoaderCircle, TriangleAlert, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { ChevronUp, CircleCheck, FileUp, LoaderCircle, TriangleAlert, X } from "lucide-react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "#app/i18n/format.ts";
 import type { Pace } from "#app/rules/pace.ts";
@@ -46,12 +46,26 @@ type Props = {
   onTold: (import_ids: number[]) => void;
 };
 
-/** What goes on behind the page, at its edge: it covers nothing and takes no focus. */
+/**
+ * What goes on behind the page, at its edge: it covers nothing and takes no focus. On a phone several things are one line, which opens.
+ */
 export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
   const { t } = useTranslation();
   const notices = useNotices(news.filter(({ pace }) => !pace));
   const running = news.filter(({ pace }) => pace);
-  const isEmpty = notices.length + running.length + uploads.length === 0;
+  const count = notices.length + running.length + uploads.length;
+  const sending = uploads.filter(({ state }) => state === "sending").length;
+  const isBad = notices.some(({ isGood }) => !isGood) || uploads.some(isTrouble);
+  // Whoever goes to another page goes on with something else.
+  const [openedAt, setOpenedAt] = useState<string>();
+  const isOpen = openedAt === here && count > 1;
+  const list = useId();
+  const toggle = useRef<HTMLButtonElement>(null);
+  const closeBy = ({ key }: KeyboardEvent) => {
+    if (key !== "Escape" || !isOpen) return;
+    setOpenedAt(undefined);
+    toggle.current?.focus();
+  };
   const steps = useStepNames();
   const said = [...notices.map(({ text }) => text), ...uploads.map(steps.upload), ...running.map(steps.running)];
   return (
@@ -60,13 +74,35 @@ export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
       <p aria-live="polite" className="sr-only">
         {said.join(". ")}
       </p>
-      {isEmpty ? null : (
+      {count === 0 ? null : (
         <aside
           aria-label={t("imports.news.label")}
           data-dock
-          className="z-20 border-line bg-surface max-md:fixed max-md:inset-x-0 max-md:bottom-[53px] max-md:border-t md:max-h-[45vh] md:overflow-y-auto md:border-t"
+          onKeyDown={closeBy}
+          className="z-20 border-line bg-surface max-md:fixed max-md:inset-x-0 max-md:bottom-[59px] max-md:border-t md:max-h-[45vh] md:overflow-y-auto md:border-t"
         >
-          <ul className="divide-y divide-line text-[13px] max-md:[&>:nth-child(n+2)]:hidden">
+          {count > 1 ? (
+            <button
+              ref={toggle}
+              type="button"
+              aria-expanded={isOpen}
+              aria-controls={list}
+              onClick={() => setOpenedAt(isOpen ? undefined : here)}
+              className="flex min-h-[44px] w-full items-center gap-2.5 py-2 pr-4 pl-[17.5px] text-left text-[13px] font-medium -outline-offset-2 md:hidden noscript:hidden"
+            >
+              <SummaryIcon isBad={isBad} isRunning={running.length + sending > 0} />
+              <Summary running={running.length + sending} ended={count - running.length - sending} />
+              <ChevronUp
+                size={16}
+                aria-hidden="true"
+                className={`ml-auto text-muted transition-transform ${isOpen ? "rotate-180" : ""}`}
+              />
+            </button>
+          ) : null}
+          <ul
+            id={list}
+            className={`divide-y divide-line text-[13px] max-md:max-h-[50vh] max-md:overflow-y-auto ${count > 1 ? "max-md:border-t max-md:border-line" : ""} ${count > 1 && !isOpen ? "max-md:not-noscript:hidden" : ""}`}
+          >
             {notices.map((notice) => (
               <Notice key={notice.ids.join()} notice={notice} here={here} onTold={onTold} />
             ))}
@@ -87,6 +123,23 @@ export function Dock({ uploads, news, here, onDismissUpload, onTold }: Props) {
     </>
   );
 }
+
+function SummaryIcon({ isBad, isRunning }: { isBad: boolean; isRunning: boolean }) {
+  const Icon = isBad ? TriangleAlert : isRunning ? LoaderCircle : CircleCheck;
+  const look = isBad ? "text-soft" : isRunning ? "text-accent motion-safe:animate-spin" : "text-good";
+  return <Icon size={15} aria-hidden="true" className={`shrink-0 ${look}`} />;
+}
+
+function Summary({ running, ended }: { running: number; ended: number }) {
+  const { t } = useTranslation();
+  const said = [
+    running > 0 ? t("imports.news.going", { count: running }) : null,
+    ended > 0 ? t("imports.news.ended", { count: ended }) : null,
+  ];
+  return <span>{said.filter(Boolean).join(" · ")}</span>;
+}
+
+const isTrouble = ({ state }: Upload) => state === "refused" || state === "broken";
 
 const placeOf = ({ id, campaign_id, state }: Import) =>
   state === "undoing" || state === "undone" || state === "saved"
@@ -180,7 +233,7 @@ function UploadItem({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
   const format = useFormat();
   const { state, sent, total, rate } = upload;
   const text = useStepNames().upload(upload);
-  const isFine = state === "sending" || state === "done";
+  const isFine = !isTrouble(upload);
   const Icon = isFine ? FileUp : TriangleAlert;
   const left = rate ? (total - sent) / rate : null;
   const said = [
@@ -220,7 +273,7 @@ function UploadItem({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
 
 function Item({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
-    <li className="relative flex gap-2.5 py-2.5 pr-8 pl-[17.5px]">
+    <li className="relative flex gap-2.5 py-2.5 pr-8 max-md:pr-10 pl-[17.5px]">
       <span aria-hidden="true" className="mt-0.5 shrink-0">
         {icon}
       </span>
@@ -236,7 +289,7 @@ function Close({ label, onClick }: { label: string; onClick?: () => void }) {
       onClick={onClick}
       aria-label={label}
       title={label}
-      className="flex size-6 items-center justify-center rounded-md text-muted hover:bg-line/50 hover:text-text"
+      className="flex size-6 max-md:size-8 items-center justify-center rounded-md text-muted hover:bg-line/50 hover:text-text"
     >
       <X size={14} aria-hidden="true" />
     </button>

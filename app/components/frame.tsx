@@ -53,7 +53,7 @@ export function Frame({ children, dock, bare = false }: { children: ReactNode; d
         <Navigation root={root} />
         {dock}
       </div>
-      <div className="min-w-0 pb-20 max-md:group-has-[[data-dock]]/frame:pb-40 md:pb-0">
+      <div className="min-w-0 pb-20 max-md:group-has-[[data-dock]]/frame:pb-44 md:pb-0">
         <TopBar root={root} user={root.user} />
         {bare ? (
           children

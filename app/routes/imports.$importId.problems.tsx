@@ -17,8 +17,6 @@ import { countProblems, listProblems } from "#db/queries/import-problems.ts";
 import { findImport } from "#db/queries/imports.ts";
 
 const size = 50;
-/** So many warnings of a kind are kept row by row: see app/jobs/stage-file.ts. */
-const keptWarnings = 10_000;
 const View = z.object({ page: PageNumber, code: z.enum(problemCodes).optional().catch(undefined) });
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
@@ -40,8 +38,8 @@ export default function Problems() {
   const format = useFormat();
   const { found, groups, problems, page, code } = useLoaderData<typeof loader>();
   const chosen = groups.filter((group) => !code || group.code === code);
-  const total = chosen.reduce((sum, { count }) => sum + count, 0);
-  const isCut = chosen.some(({ rejected, count }) => !rejected && count >= keptWarnings);
+  const total = chosen.reduce((sum, { kept }) => sum + kept, 0);
+  const cut = chosen.find(({ count, kept }) => kept < count);
   return (
     <>
       <PageHead
@@ -72,9 +70,7 @@ export default function Problems() {
       ) : (
         <p className="mt-5 text-muted">{t("imports.review.noProblems")}</p>
       )}
-      {isCut ? (
-        <p className="mb-3 text-[13px] text-muted">{t("imports.problems.cut", { count: keptWarnings })}</p>
-      ) : null}
+      {cut ? <p className="mb-3 text-[13px] text-muted">{t("imports.problems.cut", { count: cut.kept })}</p> : null}
       {problems.length > 0 ? (
         <DataTable
           caption={t("imports.one.problemsCaption")}

@@ -1,17 +1,25 @@
 import { sql } from "kysely";
 import { db } from "../connection.ts";
 
-/** How often each problem occurs in an import, the most frequent first. */
+/**
+ * How often each problem occurs in an import, the most frequent first. Of `count` rows `kept` can be listed: all that were
+ * rejected, and the first of those with a warning.
+ */
 export async function countProblems(import_id: number) {
-  return db
-    .selectFrom("import_problems")
-    .where("import_id", "=", import_id)
-    .groupBy(["code", "rejected"])
-    .orderBy("rejected", "desc")
-    .orderBy(sql`count(*)`, "desc")
-    .orderBy("code")
-    .select(["code", "rejected", sql<number>`count(*)::int`.as("count")])
-    .execute();
+  const { rows } = await sql<{ code: string; rejected: boolean; count: number; kept: number }>`
+    select p.code, p.rejected, greatest(p.kept, r.count) as count, p.kept
+    from (
+      select code, rejected, count(*)::int as kept from import_problems where import_id = ${import_id}
+      group by code, rejected
+    ) p
+    -- Counted as the file was read, whatever their number.
+    left join (
+      select g ->> 'code' as code, (g ->> 'rejected')::boolean as rejected, (g ->> 'count')::int as count
+      from imports i, jsonb_array_elements(i.review -> 'problems') g where i.id = ${import_id}
+    ) r using (code, rejected)
+    order by p.rejected desc, count desc, p.code
+  `.execute(db);
+  return rows;
 }
 
 /** One page of an import's problems in the order of the file; of one kind, if `code` names it. */

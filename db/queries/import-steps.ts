@@ -191,11 +191,10 @@ export async function undoImport(
       .executeTakeFirst();
     if (!saved) return undefined;
     await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
-    const campaigns = await takeBackRows(trx, import_id, (share) => onProgress(share * 0.5));
+    const campaigns = await takeBackRows(trx, import_id, (share) => onProgress(share * 0.2));
     await refreshFollowUps(trx, import_id);
-    onProgress(0.6);
-    await dropUnknownContacts(trx, import_id);
-    onProgress(0.9);
+    onProgress(0.35);
+    await dropUnknownContacts(trx, import_id, (share) => onProgress(0.35 + share * 0.6));
     await recountCampaigns(trx, [...campaigns]);
     const undo_left = await countLeft(trx, import_id);
     // The last of all: until here others can note in the row how far this is.

@@ -110,24 +110,45 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number, onProgress: 
   return { campaign_id, uncovered: rows.map(({ id }) => id) };
 }
 
-/** Deletes those of `touched_contacts` that only undone imports know, or the one that is just being undone, and nobody has worked on. */
-export async function dropUnknownContacts(trx: Transaction<DB>, import_id: number): Promise<void> {
-  // Whoever logs a call right now is waited for: the next statement sees it.
+/**
+ * Deletes those of `touched_contacts` that only undone imports know, or the one that is just being undone, and nobody has worked on. This is
+ * most of an undo's work: `onProgress` is told the share of it that is done.
+ */
+export async function dropUnknownContacts(
+  trx: Transaction<DB>,
+  import_id: number,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  await sql`analyze touched_contacts`.execute(trx);
+  // Whoever asks for a removal right now is waited for: the statements below see it.
   await sql`
     select from contacts c join touched_contacts t on t.contact_id = c.id join imports i on i.id = c.import_id
     where i.state = 'undone' or i.id = ${import_id} for update of c
   `.execute(trx);
-  await sql`
-    delete from contacts c using touched_contacts t, imports i
-    where c.id = t.contact_id and i.id = c.import_id and (i.state = 'undone' or i.id = ${import_id})
-      and not exists (
-        select from addresses a join deliveries d on d.address_id = a.id where a.contact_id = c.id
-      )
-      and not exists (select from follow_ups w where w.contact_id = c.id)
-      and not exists (select from calls w where w.contact_id = c.id)
-      and not exists (select from corrections w where w.contact_id = c.id)
-      and not exists (select from removals w where w.contact_id = c.id)
+  // At most ten parts, so that tables which are looked through as a whole are so ten times and no more.
+  const { rows: parts } = await sql<{ first: number; last: number }>`
+    select min(contact_id) as first, max(contact_id) as last
+    from (
+      select contact_id, ntile(n.parts) over (order by contact_id) as part
+      from touched_contacts, (select least(count(*) / 10000 + 1, 10)::int as parts from touched_contacts) n
+    ) t
+    group by part order by part
   `.execute(trx);
+  for (const [index, { first, last }] of parts.entries()) {
+    await sql`
+      delete from contacts c using touched_contacts t, imports i
+      where c.id = t.contact_id and i.id = c.import_id and (i.state = 'undone' or i.id = ${import_id})
+        and c.id between ${first} and ${last} and t.contact_id between ${first} and ${last}
+        and not exists (
+          select from addresses a join deliveries d on d.address_id = a.id where a.contact_id = c.id
+        )
+        and not exists (select from follow_ups w where w.contact_id = c.id)
+        and not exists (select from calls w where w.contact_id = c.id)
+        and not exists (select from corrections w where w.contact_id = c.id)
+        and not exists (select from removals w where w.contact_id = c.id)
+    `.execute(trx);
+    onProgress((index + 1) / parts.length);
+  }
 }
 
 /** The contacts on which an undone import has left something, and what builds on it. One definition for count and list. */

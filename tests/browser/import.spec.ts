@@ -5,9 +5,12 @@ import iconv from "iconv-lite";
 import { formatter } from "#app/i18n/format.ts";
 import { translator } from "#app/i18n/language.server.ts";
 import { hashPassword } from "#app/password.server.ts";
+import { db } from "#db/connection.ts";
 import { languages } from "#db/lists.ts";
 import { createUser } from "#db/queries/users.ts";
 import type { Language } from "#db/schema.ts";
+import { campaignOf } from "../bounced.ts";
+import { draftOf } from "../imported.ts";
 import { signedIn } from "../people.ts";
 import { bytesOf, figuresOf, linesOf, tableOn } from "./campaign.ts";
 import { axe, expect, hydrated, phone, shot, test } from "./fixtures.ts";
@@ -317,6 +320,51 @@ test("an upload goes on while one works elsewhere, says how far it is, and can b
     await page.getByRole("button", { name: t("imports.upload.submit") }).click();
     await expect(page.getByText(t("imports.error.nameTaken"))).toBeVisible();
     await expect(page.getByLabel(t("campaigns.name"))).toBeFocused();
+    await page.context().close();
+  }
+});
+
+test("on a phone several notices are one line that opens, at a table all are in sight", async ({ visit }) => {
+  for (const language of languages) {
+    const t = translator(language);
+    const { page, id } = await visit("marketing", { language, viewport: phone });
+    const campaign = await campaignOf(`Avisos ${language}`, "2024-03-20T10:00:00-05:00");
+    const protectedOne = await draftOf(campaign, id);
+    const damaged = await draftOf(campaign, id);
+    const failed = (import_id: number, failure: string) =>
+      db.updateTable("imports").set({ failure }).where("id", "=", import_id).execute();
+    await failed(protectedOne, "needs-password");
+    await failed(damaged, "unexpected");
+
+    await page.goto("/contacts");
+    await hydrated(page);
+    const dock = page.getByRole("complementary", { name: t("imports.news.label") });
+    const line = dock.getByRole("button", { name: t("imports.news.ended", { count: 2 }) });
+    const notices = dock.getByRole("listitem");
+    await expect(line).toHaveAttribute("aria-expanded", "false");
+    await expect(notices).toHaveCount(0);
+    await shot(page, `dock-${language}-phone`);
+    await axe(page);
+    await line.press("Enter");
+    await expect(notices).toHaveCount(2);
+    await shot(page, `dock-${language}-phone-open`);
+    await axe(page, { covered: true });
+    await notices.first().getByRole("link").focus();
+    await page.keyboard.press("Escape");
+    await expect(notices).toHaveCount(0);
+    await expect(line).toBeFocused();
+
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect(line).toBeHidden();
+    await expect(notices).toHaveCount(2);
+    await page.setViewportSize(phone);
+    await line.click();
+    await notices
+      .first()
+      .getByRole("button", { name: t("imports.news.dismiss") })
+      .click();
+    await expect(line).toBeHidden();
+    await expect(notices).toHaveCount(1);
     await page.context().close();
   }
 });

@@ -4,9 +4,10 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
 import { createOwnImport, startOwnSaving } from "#db/queries/import-drafts.ts";
-import { copyIntoStage, createStage, type StagedRow, stageLine } from "#db/queries/import-stage.ts";
+import { copyIntoStage, createStage, type StagedRow } from "#db/queries/import-stage.ts";
 import { cancelStatement, saveImport, undoImport } from "#db/queries/import-steps.ts";
 import { canBeReplaced, dropOldTables } from "#db/queries/import-tables.ts";
+import { StageRows } from "#db/queries/stage-rows.ts";
 import { ownDatabase } from "../database.ts";
 import { signedIn } from "../people.ts";
 
@@ -46,10 +47,12 @@ const rowsFrom = (first: number, count: number) => Array.from({ length: count },
 async function draftOf(campaign_id: number, rows: StagedRow[]): Promise<number> {
   const id = await createOwnImport(campaign_id, { file_name: "all.csv", sha256: `${rows.length}`, bytes: 1 }, user);
   await createStage(id);
+  const staged = new StageRows();
+  for (const row of rows) staged.add(row, false);
   await copyIntoStage(
     id,
     (async function* () {
-      for (const row of rows) yield stageLine(row, false);
+      yield staged.take();
     })(),
   );
   const reading = { list: "combined" as const, source: null, headers: ["Email"], mapping: null, review: {} };

@@ -195,8 +195,27 @@ describe("saving", () => {
     expect(await listDrafts(campaign_id)).toEqual([]);
     expect(await countStaged(id)).toBeUndefined();
     expect(await findImport(id)).toMatchObject({ state: "saved", list: "soft", ...account });
-    expect(await countProblems(id)).toEqual([{ code: "malformed-address", rejected: true, count: 1 }]);
+    expect(await countProblems(id)).toEqual([{ code: "malformed-address", rejected: true, count: 1, kept: 1 }]);
     expect(await listProblems(id, { page: 1, size: 10 })).toMatchObject([{ line: 9, raw: ["x", "y"] }]);
+  });
+
+  test("of a warning that was too frequent to keep all its rows, all are counted", async () => {
+    const problem = {
+      line: 2,
+      column: null,
+      code: "role-address",
+      value: "info@x.example",
+      raw: ["x"],
+      rejected: false,
+    };
+    const id = await draftIn(await newCampaign(), file("soft", [ana], { problems: [problem] }));
+    const review = { problems: [{ code: "role-address", rejected: false, count: 12_000 }] };
+    await db
+      .updateTable("imports")
+      .set({ review: JSON.stringify(review) })
+      .where("id", "=", id)
+      .execute();
+    expect(await countProblems(id)).toEqual([{ code: "role-address", rejected: false, count: 12_000, kept: 1 }]);
   });
 
   test("the same file again changes nothing, not even the last writer", async () => {

@@ -40,6 +40,10 @@ export default {
   },
   news: {
     label: "Running imports",
+    going_one: "{{count, number}} running",
+    going_other: "{{count, number}} running",
+    ended_one: "{{count, number}} notice",
+    ended_other: "{{count, number}} notices",
     reading: "Reading {{file}}",
     saving: "Importing {{file}}",
     undoing: "Undoing {{file}}",

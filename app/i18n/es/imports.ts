@@ -44,6 +44,10 @@ export default {
   },
   news: {
     label: "Importaciones en curso",
+    going_one: "{{count, number}} en curso",
+    going_other: "{{count, number}} en curso",
+    ended_one: "{{count, number}} aviso",
+    ended_other: "{{count, number}} avisos",
     reading: "Leyendo {{file}}",
     saving: "Importando {{file}}",
     undoing: "Deshaciendo {{file}}",

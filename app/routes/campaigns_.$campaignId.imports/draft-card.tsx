@@ -63,7 +63,7 @@ function About({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { review, sourceName } = draft;
-  const encoding = review?.encoding?.replace(/^\w/, (letter) => letter.toUpperCase()).replace(/^Utf/, "UTF");
+  const encoding = review?.encoding?.replace(/^utf.*|^\w/, (letters) => letters.toUpperCase());
   const about = [
     sourceName,
     format.bytes(draft.bytes),

@@ -60,6 +60,9 @@ export function FirstRows({ draft }: { draft: Reviewed }) {
 
 const widths: Partial<Record<(typeof shown)[number], string>> = {
   reason: "min-w-48",
+  company: "min-w-40",
+  first_name: "min-w-20",
+  last_name: "min-w-20",
   phone: "whitespace-nowrap tabular-nums",
   at: "whitespace-nowrap tabular-nums",
 };

@@ -133,7 +133,7 @@ function Drafts() {
           <DraftCard key={draft.id} draft={draft} settings={settings} />
         ))}
         {ready > 0 ? (
-          <div className="sticky bottom-16 z-10 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-lg max-md:group-has-[[data-dock]]/frame:bottom-36 md:bottom-3">
+          <div className="sticky bottom-16 z-10 flex flex-wrap items-center justify-end gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-lg max-md:group-has-[[data-dock]]/frame:bottom-40 md:bottom-3">
             {others > 0 ? (
               <p className="mr-auto text-[13px] text-soft">{t("imports.review.waiting", { count: others })}</p>
             ) : null}

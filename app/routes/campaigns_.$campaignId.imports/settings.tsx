@@ -76,7 +76,9 @@ function ListChoice({ draft }: { draft: Reviewed }) {
   const { t } = useTranslation();
   const { list, review } = draft;
   const { guessed } = review;
-  const hint = list
+  // What is guessed is written down when it is to be saved, and may come back as a draft.
+  const isChosen = list !== null && list !== guessed?.list;
+  const hint = isChosen
     ? t("imports.review.byHand")
     : guessed
       ? t(`imports.review.guessed.${guessed.by}`)
@@ -86,7 +88,7 @@ function ListChoice({ draft }: { draft: Reviewed }) {
       name={`list-${draft.id}`}
       label={t("imports.list")}
       hint={hint}
-      answer={list && list !== guessed?.list ? list : "auto"}
+      answer={isChosen ? list : "auto"}
       className={list || guessed ? "" : "[&_select]:border-hard"}
     >
       {guessed ? null : <option value="auto">{t("imports.review.choose")}</option>}
