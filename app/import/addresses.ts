@@ -5,9 +5,9 @@ const quotePairs = ['""', "''", "``", "“”", "‘’", "«»", "<>", "()", "[
 const localPart = /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]+$/u;
 const domainLabel = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 
-/** ASCII alone, every part well within its length: no other check would refuse it. */
+/** ASCII alone, in small letters, every part well within its length: no other check would refuse it. */
 const plainAddress =
-  /^[a-z0-9_+&-]{1,20}(?:\.[a-z0-9_+&-]{1,20}){0,2}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z][a-z0-9-]{0,20}[a-z]$/i;
+  /^[a-z0-9_+&-]{1,20}(?:\.[a-z0-9_+&-]{1,20}){0,2}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z][a-z0-9-]{0,20}[a-z]$/;
 
 /**
  * The e-mail address in a cell, `email` as it came (without `mailto:`, angle brackets, quotes and invisible characters
@@ -17,7 +17,11 @@ export function readAddress(
   cell: string | undefined,
 ): { email: string; email_key: string } | { code: "no-address" | "malformed-address" | "several-addresses" } {
   // Nearly every cell of a file holds just this.
-  if (cell && cell.length <= 254 && plainAddress.test(cell)) return { email: cell, email_key: cell.toLowerCase() };
+  if (cell && cell.length <= 254) {
+    if (plainAddress.test(cell)) return { email: cell, email_key: cell };
+    const email_key = cell.toLowerCase();
+    if (plainAddress.test(email_key)) return { email: cell, email_key };
+  }
   const email = bareAddress(cell ?? "");
   if (cellValue(email) === undefined) return { code: "no-address" };
   if (isAddress(email)) return { email, email_key: email.toLowerCase() };

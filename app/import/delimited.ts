@@ -18,6 +18,8 @@ const tableLimits = { rows: 100_000_000, columns: 500, cell: 32_767 };
 
 /** Text that is read as one piece when it comes in parts: long enough that calls don't count, short enough for memory. */
 const blockSize = 131_072;
+/** Text that may be read in vain, in a block that is shorter, before its quotes are taken for letters. */
+const leastPatience = 524_288;
 /** No record is longer: a quote that stays open for so long was never meant as one. */
 const longestRecord = 2_097_152;
 
@@ -235,6 +237,7 @@ function eachRecord(source: string, delimiter: string, take: Take): number {
   let quoted = true;
   // What was read in vain because a quote opened there and closed in a later record.
   let wasted = 0;
+  const patience = Math.max(text.length, leastPatience);
 
   const takeLiterally = (unclosed: boolean) => {
     const end = text.indexOf("\n", start);
@@ -257,7 +260,7 @@ function eachRecord(source: string, delimiter: string, take: Take): number {
         if (errors.length > 0 && (breaks > 1 || errors.some((error) => error.code === "MissingQuotes"))) {
           // A quote without an end would swallow the rows after it.
           wasted += end - start;
-          broken = errors.some((error) => error.code === "MissingQuotes") || wasted > text.length ? "for good" : "here";
+          broken = errors.some((error) => error.code === "MissingQuotes") || wasted > patience ? "for good" : "here";
           parser.abort();
           return;
         }

@@ -17,7 +17,7 @@ const beginnings = new Set([...roles].map(beginningOf));
 export function isRoleAddress(email: string): boolean {
   // Most are told from all of them by two letters.
   if (/^[a-z][a-z0-9]/.test(email) && !beginnings.has(beginningOf(email))) return false;
-  const local = email.slice(0, email.lastIndexOf("@"));
+  const local = email.slice(0, email.indexOf("@"));
   // Longer than the longest of them with what may be taken off.
   if (local.length > 40) return false;
   const lower = local.toLowerCase();

@@ -36,7 +36,7 @@ type Row = { email_key: string; phone?: string; phone_e164?: string } & { [time 
 
 /** What somebody should look at in a row that was read, before it is imported; undefined where there is nothing. `now` in milliseconds. */
 export function rowDoubts(row: Row, now: number): RowDoubt[] | undefined {
-  const meant = meantBy(row.email_key.slice(row.email_key.lastIndexOf("@") + 1));
+  const meant = meantBy(row.email_key.slice(row.email_key.indexOf("@") + 1));
   const isRole = isRoleAddress(row.email_key);
   const isUnreadable = row.phone !== undefined && row.phone_e164 === undefined;
   const odd = oddTime(row, now);

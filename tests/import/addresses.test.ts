@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isAddress, readAddress } from "#app/import/addresses.ts";
 
@@ -71,4 +72,17 @@ test.each([
   ["a@x.co", true],
 ])("%s: %s", (text, expected) => {
   expect(isAddress(text)).toBe(expected);
+});
+
+test("what is read is an address, and a bare address is read as it stands", () => {
+  const letter = fc.constantFrom(..."aAzZ09._-+@@..ñÉ");
+  fc.assert(
+    fc.property(fc.array(letter, { maxLength: 20 }), (letters) => {
+      const text = letters.join("");
+      const read = readAddress(text);
+      if (isAddress(text)) expect(read).toEqual({ email: text, email_key: text.toLowerCase() });
+      else expect(read).toHaveProperty("code");
+    }),
+    { numRuns: 5_000 },
+  );
 });
