@@ -67,6 +67,7 @@ export default async function main(args: string[]): Promise<void> {
 
 /** An app on a fresh embedded database, which this process is connected to, too. */
 async function withApp<T>(folder: string, work: (app: App, url: string) => Promise<T>): Promise<T> {
+  delete process.env.DATABASE_URL;
   process.env.DATA_DIR = await mkdtemp(path.join(folder, "data-"));
   const app = await startApp(process.env.DATA_DIR);
   try {
