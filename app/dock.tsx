@@ -45,9 +45,10 @@ export function LiveDock({ news: atFirst }: { news: News }) {
     if (again.length > 0) setTold((before) => before.filter((id) => !again.includes(id)));
   });
 
+  // Why an upload was refused stands above its form.
   return (
     <Dock
-      uploads={uploads}
+      uploads={uploads.filter(({ state }) => state !== "refused" || pathname !== "/imports/new")}
       news={news.filter((one) => !isShownBy(pathname, one))}
       here={pathname}
       onDismissUpload={dismissUpload}

@@ -88,7 +88,7 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
       card: "plain",
       cell: (row) =>
         row.state === "saved" ? (
-          <LinkButton look="quiet" small to={`/imports/${row.id}/undo`} className="-my-1 md:-ml-2">
+          <LinkButton look="quiet" small to={`/imports/${row.id}/undo`} className="-my-1 -ml-2">
             {t("imports.undo.action")}
           </LinkButton>
         ) : (

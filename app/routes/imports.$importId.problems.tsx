@@ -77,7 +77,17 @@ export default function Problems() {
           rows={problems}
           rowId={(row) => row.id}
           columns={[
-            { id: "line", header: t("imports.one.line"), cell: (row) => format.number(row.line) },
+            {
+              id: "line",
+              header: t("imports.one.line"),
+              cell: (row) => (
+                <>
+                  {/* A card has no headers. */}
+                  <span className="md:hidden">{t("imports.one.line")} </span>
+                  {format.number(row.line)}
+                </>
+              ),
+            },
             {
               id: "problem",
               header: t("imports.one.problem"),

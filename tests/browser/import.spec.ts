@@ -320,6 +320,12 @@ test("an upload goes on while one works elsewhere, says how far it is, and can b
     await page.getByRole("button", { name: t("imports.upload.submit") }).click();
     await expect(page.getByText(t("imports.error.nameTaken"))).toBeVisible();
     await expect(page.getByLabel(t("campaigns.name"))).toBeFocused();
+    await expect(dock).toBeHidden();
+
+    await page.getByLabel(t("campaigns.name")).fill(`Nada ${language}`);
+    await page.getByLabel(t("imports.upload.drop")).setInputFiles([]);
+    await page.getByRole("button", { name: t("imports.upload.submit") }).click();
+    await expect(page.getByText(t("imports.error.nothing"))).toBeInViewport();
     await page.context().close();
   }
 });

@@ -1,4 +1,4 @@
-import { sql, type Updateable } from "kysely";
+import { sql, type Transaction, type Updateable } from "kysely";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "#db/connection.ts";
 import {
@@ -12,11 +12,12 @@ import {
   listClaims,
   listFollowUps,
   openFollowUps,
+  refreshFollowUps,
   releaseFollowUp,
   reopenFollowUp,
   type WorklistView,
 } from "#db/queries/follow-ups.ts";
-import type { FollowUp } from "#db/schema.ts";
+import type { DB, FollowUp } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { type Person, signedIn } from "../people.ts";
@@ -33,6 +34,12 @@ describe("refreshFollowUps", () => {
     ana = await signedIn("sales");
   });
 
+  const pagesLookedAt = async (trx: Transaction<DB>) => {
+    const { rows } = await sql<{ pages: number }>`
+      select pg_stat_get_xact_blocks_fetched('follow_ups'::regclass)::int as pages
+    `.execute(trx);
+    return rows[0]?.pages ?? 0;
+  };
   const forget = (address_id: number) =>
     db.updateTable("deliveries").set({ bounce_kind: null, bounce_reason: null }).where("address_id", "=", address_id);
 
@@ -46,6 +53,31 @@ describe("refreshFollowUps", () => {
     ]);
     await refresh([contact.id]);
     expect(await followUpsOf(contact.id)).toHaveLength(1);
+  });
+
+  test("many at once are looked up in a small table before the first is written into it", async () => {
+    const many = 8_000;
+    await contactOf({}, [{ campaign_id: january, bounce_kind: "hard" }]);
+    await sql`vacuum analyze follow_ups`.execute(db);
+    const pages = await db.transaction().execute(async (trx) => {
+      await sql`
+        with people as (
+          insert into contacts (first_name) select 'Many' from generate_series(1, ${many}) returning id
+        ), mail as (
+          insert into addresses (contact_id, email, email_key)
+          select id, id || '@many.example', id || '@many.example' from people returning id
+        )
+        insert into deliveries (campaign_id, address_id, bounce_kind) select ${january}, id, 'hard' from mail
+      `.execute(trx);
+      await sql`
+        create temp table touched_contacts on commit drop as select id as contact_id from contacts where first_name = 'Many'
+      `.execute(trx);
+      const before = await pagesLookedAt(trx);
+      await refreshFollowUps(trx, null);
+      return (await pagesLookedAt(trx)) - before;
+    });
+    // Ten for each contact, most of them to write it. Whoever reads what was just written looks at a hundred.
+    expect(pages).toBeLessThan(many * 20);
   });
 
   test("opens none for an auto-reply, a plain delivery, or a bounce of an address that was replaced", async () => {
