@@ -24,9 +24,18 @@ import { findUserByEmail } from "#db/queries/users.ts";
 
 type Figure = { figure: string; value: number | string; bound?: string; holds?: boolean };
 
+type Bench = { url: string; folder: string; file: string; rows: number; into: number };
+
+/** Each with an app of its own on a fresh database: whoever asks for pages all the time takes half a core from an import. */
+const parts = {
+  time: async (app: App, bench: Bench) => [...(await timeImport(app, bench)), ...(await importIntoLarge(bench))],
+  pages: askWhileImporting,
+};
+
 /**
  * `npm run bench:import`: a file of a million rows through the running app on an embedded database made for it, beside a plain COPY
- * of the same file on the same server; then 200,000 rows into an empty and into a large database. One JSON object on stdout.
+ * of the same file on the same server; then 200,000 rows into an empty and into a large database; then the file once more, with pages
+ * asked for all the while. One JSON object on stdout.
  */
 export default async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -34,7 +43,8 @@ export default async function main(args: string[]): Promise<void> {
     options: {
       rows: { type: "string", default: "1000000" },
       into: { type: "string", default: "200000" },
-      // For ourselves, in a process of its own: one file into the database of DATABASE_URL.
+      // For ourselves, in processes of their own: one of the parts; one file into the database of DATABASE_URL.
+      part: { type: "string" },
       measure: { type: "string" },
     },
   });
@@ -42,43 +52,45 @@ export default async function main(args: string[]): Promise<void> {
     console.log(await importFile(values.measure));
     return closeDatabase();
   }
-  const folder = await mkdtemp(path.join(os.tmpdir(), "rebote-bench-"));
-  try {
-    const file = path.join(folder, "combined.csv");
-    await writeRows(file, { rows: Number(values.rows), first: 0 });
-    const figures = [
-      // Two apps on two fresh databases: whoever asks for pages all the time takes half a core from the import.
-      ...(await withApp(folder, async (app, url) => [
-        ...(await timeImport(app, { url, file, rows: Number(values.rows) })),
-        ...(await importIntoLarge({ folder, url, rows: Number(values.into) })),
-      ])),
-      ...(await withApp(folder, (app) => askWhileImporting(app, file))),
-    ];
-    const machine = {
-      cpus: os.cpus().length,
-      memory: `${Math.round(os.totalmem() / 2 ** 30)} GiB`,
-      node: process.version,
-    };
-    console.log(JSON.stringify({ machine, repeat: "npm run --silent bench:import", figures }, null, 2));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const [rows, into] = [Number(values.rows), Number(values.into)];
+  if (values.part === "time" || values.part === "pages") {
+    console.log(JSON.stringify(await runPart(parts[values.part], rows, into)));
+    return;
   }
+  const figures: Figure[] = [];
+  for (const part of Object.keys(parts)) {
+    figures.push(...JSON.parse(await runSelf({}, "--part", part, "--rows", values.rows, "--into", values.into)));
+  }
+  const machine = {
+    cpus: os.cpus().length,
+    memory: `${Math.round(os.totalmem() / 2 ** 30)} GiB`,
+    node: process.version,
+  };
+  console.log(JSON.stringify({ machine, repeat: "npm run --silent bench:import", figures }, null, 2));
 }
 
-/** An app on a fresh embedded database, which this process is connected to, too. */
-async function withApp<T>(folder: string, work: (app: App, url: string) => Promise<T>): Promise<T> {
-  delete process.env.DATABASE_URL;
-  process.env.DATA_DIR = await mkdtemp(path.join(folder, "data-"));
-  const app = await startApp(process.env.DATA_DIR);
+async function runSelf(env: Record<string, string>, ...args: string[]): Promise<string> {
+  const command = ["scripts/run.mjs", "bench-import.ts", ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...env } });
+  return stdout;
+}
+
+async function runPart(part: (app: App, bench: Bench) => Promise<Figure[]>, rows: number, into: number) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "rebote-bench-"));
+  process.env.DATA_DIR = path.join(folder, "data");
+  const file = path.join(folder, "combined.csv");
+  await writeRows(file, { rows, first: 0 });
+  const app = await startApp(folder);
   try {
     const { url, stop } = await openDatabase({ dataDir: process.env.DATA_DIR });
     process.env.DATABASE_URL = url;
-    const result = await work(app, url);
+    const figures = await part(app, { url, folder, file, rows, into });
     await closeDatabase();
     await stop();
-    return result;
+    return figures;
   } finally {
     await app.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -169,7 +181,7 @@ async function timeImport(
   ];
 }
 
-async function askWhileImporting(app: App, file: string): Promise<Figure[]> {
+async function askWhileImporting(app: App, { file }: Bench): Promise<Figure[]> {
   const cookie = await signIn();
   const pages = ["/campaigns", "/contacts?search=gomez", "/worklist", "/imports"];
   const ask = (work: () => Promise<unknown>) => askPages(app.address, cookie, pages, work);
@@ -200,10 +212,8 @@ async function askWhileImporting(app: App, file: string): Promise<Figure[]> {
   ];
 }
 
-type Large = { folder: string; url: string; rows: number };
-
 /** As many rows as told into an empty database, and into the one that was just filled, with deliveries up to 10,000,000. */
-async function importIntoLarge({ folder, url, rows }: Large): Promise<Figure[]> {
+async function importIntoLarge({ folder, url, into: rows }: Bench): Promise<Figure[]> {
   const empty = await createDatabase(url, "bench_empty");
   await fillLarge(url);
   const files = { new: path.join(folder, "new.csv"), known: path.join(folder, "known.csv") };
@@ -220,9 +230,7 @@ async function importIntoLarge({ folder, url, rows }: Large): Promise<Figure[]> 
 }
 
 async function measure(file: string, url: string): Promise<number> {
-  const args = ["scripts/run.mjs", "bench-import.ts", "--measure", file];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, DATABASE_URL: url } });
-  return Number(stdout);
+  return Number(await runSelf({ DATABASE_URL: url }, "--measure", file));
 }
 
 async function importFile(place: string): Promise<number> {
