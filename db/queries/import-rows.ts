@@ -17,8 +17,8 @@ const indexedAtOnce = 5_000;
 
 /**
  * Brings an import's staged rows into contacts, addresses and deliveries of its campaign, keeping a before image of everything it
- * overwrites, and tells what it did with them. Fills `touched_contacts(contact_id)` with the contacts whose follow-ups
- * may change. The caller holds the imports' turn, so that nobody else brings contacts or takes any away meanwhile.
+ * overwrites, and tells what it did with them. Opens the follow-ups of new contacts, and fills `touched_contacts(contact_id)` with the known ones
+ * whose follow-ups may change. The caller holds the imports' turn, so that nobody else brings contacts or takes any away meanwhile.
  *
  * An empty cell never erases. A contact's fields are the file's; a delivery's facts only ever grow, so that the order in
  * which a campaign's lists come doesn't matter: hard stands over soft with its own reason, of times the earliest stays.
@@ -87,8 +87,10 @@ export async function writeRows(
     onProgress(0.75);
     await insertDeliveries(trx, added);
   }
+  onProgress(0.8);
+  if (added) await followNewContacts(trx, added);
+  await touchContacts(trx, target);
   onProgress(0.9);
-  await touchContacts(trx, target, added);
   return { written: await countRows(trx, import_id), built };
 }
 
@@ -301,14 +303,22 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
   return rows[0] ?? { contact: 0, address: 0 };
 }
 
-/** The contacts that got a bounce, or have an open follow-up and another delivery than before. */
-async function touchContacts(trx: Transaction<DB>, { import_id }: Target, added: Added | undefined): Promise<void> {
+/**
+ * Opens the follow-ups of new contacts that bounced: what `refreshFollowUps` would find of them after looking up, for each, that it has
+ * this one delivery and nothing else.
+ */
+async function followNewContacts(trx: Transaction<DB>, { import_id, campaign_id, rows, contact_id }: Added) {
+  await sql`
+    insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open)
+    select ${contact_id}, s.bounce_kind::text::follow_up_kind, ${import_id}::int, 1,
+      coalesce(s.bounced_at, s.sent_at, (select sent_at from campaigns where id = ${campaign_id}::int)), s.opened
+    ${rows} and s.bounce_kind is not null
+  `.execute(trx);
+}
+
+/** The known contacts that got a bounce, or have an open follow-up and another delivery than before. */
+async function touchContacts(trx: Transaction<DB>, { import_id }: Target): Promise<void> {
   await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
-  if (added) {
-    await sql`
-      insert into touched_contacts select ${added.contact_id} ${added.rows} and s.bounce_kind is not null
-    `.execute(trx);
-  }
   await sql`
     insert into touched_contacts
     select distinct k.contact_id from known_rows k join ${stageOf(import_id)} s using (line)

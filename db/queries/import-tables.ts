@@ -168,7 +168,6 @@ async function completeTable(trx: Transaction<DB>, table: Table, { import_id, ho
     from t join pg_trigger g on g.tgrelid = t.id and not g.tgisinternal
   `.execute(trx);
   for (const { statement } of rows) await sql.raw(statement).execute(trx);
-  await sql`analyze ${sql.id(schemaOf(import_id), table)}`.execute(trx);
 }
 
 const patience = 100;

@@ -2,9 +2,12 @@ import { sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB } from "../schema.ts";
 
-/** Waits for the imports' turn and keeps it until the transaction ends: whoever brings contacts or takes some away does so alone. */
+/**
+ * Waits for the imports' turn and keeps it until the transaction ends: whoever brings contacts or takes some away does so alone. Triggers know it
+ * by `rebote.has_turn`.
+ */
 export async function takeTurn(trx: Transaction<DB>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7369627, 0)`.execute(trx);
+  await sql`select pg_advisory_xact_lock(7369627, 0), set_config('rebote.has_turn', 'on', true)`.execute(trx);
 }
 
 // Deadlock with somebody at work on the same contacts; an address that a call brought in the same moment; tables that were
