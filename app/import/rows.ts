@@ -27,6 +27,8 @@ export interface ImportRow {
   clicked_at?: Date;
   bounced_at?: Date;
   auto_replied_at?: Date;
+  /** When the mail reached the mailbox, where a source tells. */
+  delivered_at?: Date;
   first_name?: string;
   last_name?: string;
   company?: string;
@@ -64,7 +66,7 @@ const timeFields = ["sent_at", "opened_at", "clicked_at", "bounced_at", "event_a
 type TimeField = (typeof timeFields)[number];
 const contactFields = ["first_name", "last_name", "company", "phone", "crm_record_id", "crm_module"] as const;
 type ContactField = (typeof contactFields)[number];
-const rowTimes = ["sent_at", "opened_at", "clicked_at", "bounced_at", "auto_replied_at"] as const;
+const rowTimes = ["sent_at", "opened_at", "clicked_at", "bounced_at", "auto_replied_at", "delivered_at"] as const;
 
 type Cell = { text: string; column: number };
 /** What a column's cells are read as; "other" = by a field that has a meaning only together with others. */
@@ -372,6 +374,7 @@ function newRow(line: number, email: string, email_key: string): ImportRow {
     clicked_at: undefined,
     bounced_at: undefined,
     auto_replied_at: undefined,
+    delivered_at: undefined,
     first_name: undefined,
     last_name: undefined,
     company: undefined,
@@ -404,6 +407,7 @@ function eventTimeField(facts: Fact[]): (typeof rowTimes)[number] | undefined {
   if (facts.includes("auto-reply")) return "auto_replied_at";
   if (facts.includes("clicked")) return "clicked_at";
   if (facts.includes("opened")) return "opened_at";
+  if (facts.includes("delivered")) return "delivered_at";
   return facts.includes("sent") ? "sent_at" : undefined;
 }
 

@@ -374,6 +374,7 @@ async function findDayOrder(head: TableHead, lines: Opened["lines"], byHand: Row
 function shownRow(row: ImportRow): ShownRow {
   const { line, email, first_name, last_name, company, phone, phone_e164, facts } = row;
   const reason = row.bounce_reason ?? row.auto_reply_reason;
-  const at = row.bounced_at ?? row.auto_replied_at ?? row.clicked_at ?? row.opened_at ?? row.sent_at;
+  const at =
+    row.bounced_at ?? row.auto_replied_at ?? row.clicked_at ?? row.opened_at ?? row.delivered_at ?? row.sent_at;
   return { line, email, first_name, last_name, company, phone, phone_e164, reason, at: at?.toISOString(), facts };
 }

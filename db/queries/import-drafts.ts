@@ -1,7 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB, ImportList } from "../schema.ts";
-import { storable, storableJson } from "../storable.ts";
 import { type CampaignFields, createCampaign } from "./campaigns.ts";
 import { previewImports, type Wanted } from "./import-preview.ts";
 import type { Written } from "./import-rows.ts";
@@ -9,6 +8,7 @@ import { dropStage } from "./import-stage.ts";
 import { findImportFile } from "./import-steps.ts";
 import { addJob } from "./jobs.ts";
 import { rememberMappings } from "./mappings.ts";
+import { storable, storableJson } from "./storable.ts";
 
 /** A file that has arrived, and where it lies. */
 export type NewImport = {

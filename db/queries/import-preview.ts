@@ -1,8 +1,8 @@
 import { sql, type Transaction } from "kysely";
 import type { DB, ImportList } from "../schema.ts";
-import { storableJson } from "../storable.ts";
 import { type CampaignFields, createCampaign } from "./campaigns.ts";
 import { previewRows, type Written, writeRows } from "./import-rows.ts";
+import { storableJson } from "./storable.ts";
 import { takeTurn, writing } from "./turn.ts";
 
 /** Staged rows that are to be saved into a campaign, and how. */

@@ -3,8 +3,8 @@ import { type Kysely, sql } from "kysely";
 import { from as copyFrom } from "pg-copy-streams";
 import { db, pool } from "../connection.ts";
 import type { DB, ImportList } from "../schema.ts";
-import { storable } from "../storable.ts";
 import { binaryEnd, binaryStart, stageColumns } from "./stage-rows.ts";
+import { storable } from "./storable.ts";
 
 /** What one line of a file says about one address. Absent = the file doesn't say. */
 export type StagedRow = {
@@ -21,6 +21,7 @@ export type StagedRow = {
   clicked_at?: Date;
   bounced_at?: Date;
   auto_replied_at?: Date;
+  delivered_at?: Date;
   first_name?: string;
   last_name?: string;
   company?: string;
@@ -53,6 +54,8 @@ export async function createStage(import_id: number): Promise<void> {
       bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
       sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
       auto_replied_at timestamptz,
+      -- Only tells whether a soft bounce was the last word: see mergeRepeats.
+      delivered_at timestamptz,
       first_name text, last_name text, company text, phone text, phone_e164 text,
       crm_record_id text, crm_module text, extra jsonb,
       -- What search_text() says of a new contact; null = it is to be asked.
@@ -158,7 +161,8 @@ function text(value: string | null): string {
 
 /**
  * Makes one row of an address's several: empty fields are filled from later lines, facts add up, events take the earliest
- * time. Where one line says hard and another soft, hard stands, as the last word of a mailer that has given up. Answers
+ * time. Where one line says hard and another soft, hard stands, as the last word of a mailer that has given up; a soft bounce before the
+ * mail arrived was a try that failed, and is none. Answers
  * how many rows went into others, and the lines that said another kind than those before them.
  */
 export async function mergeRepeats(
@@ -203,6 +207,10 @@ export async function mergeRepeats(
           min(sent_at) as sent_at, min(opened_at) as opened_at, min(clicked_at) as clicked_at,
           coalesce(min(bounced_at) filter (where ${sql.raw(decisive)}), min(bounced_at)) as bounced_at,
           min(auto_replied_at) as auto_replied_at,
+          -- Later than its last try that failed, it arrived.
+          coalesce(
+            min(kind) = 'soft' and max(greatest(delivered_at, opened_at, clicked_at)) > max(bounced_at), false
+          ) as arrived,
           ${first("first_name")} as first_name, ${first("last_name")} as last_name, ${first("company")} as company,
           ${first("phone")} as phone,
           (array_agg(phone_e164 order by line) filter (where phone is not null))[1] as phone_e164,
@@ -221,9 +229,11 @@ export async function mergeRepeats(
       ), kept as (
         update ${stage} s set
           opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
-          auto_reply = m.auto_reply, bounce_kind = m.bounce_kind, bounce_reason = m.bounce_reason,
+          auto_reply = m.auto_reply, bounce_kind = case when not m.arrived then m.bounce_kind end,
+          bounce_reason = case when not m.arrived then m.bounce_reason end,
           auto_reply_reason = m.auto_reply_reason, sent_at = m.sent_at, opened_at = m.opened_at,
-          clicked_at = m.clicked_at, bounced_at = m.bounced_at, auto_replied_at = m.auto_replied_at,
+          clicked_at = m.clicked_at, bounced_at = case when not m.arrived then m.bounced_at end,
+          auto_replied_at = m.auto_replied_at,
           first_name = m.first_name, last_name = m.last_name, company = m.company, phone = m.phone,
           phone_e164 = m.phone_e164, crm_record_id = m.crm_record_id, crm_module = m.crm_module, extra = x.extra,
           may_repeat = false, search = null

@@ -1,9 +1,9 @@
-import { storableJson } from "../storable.ts";
 import type { StagedRow } from "./import-stage.ts";
+import { storableJson } from "./storable.ts";
 
 /** The staging table's columns as `StageRows` writes them. */
 export const stageColumns = `line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply,
-  bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at,
+  bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at, delivered_at,
   first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra, search`;
 const columnCount = stageColumns.split(",").length;
 
@@ -55,6 +55,7 @@ export class StageRows {
     this.time(row.clicked_at);
     this.time(kind && row.bounced_at);
     this.time(auto_reply ? row.auto_replied_at : undefined);
+    this.time(row.delivered_at);
     this.text(row.first_name);
     this.text(row.last_name);
     this.text(row.company);

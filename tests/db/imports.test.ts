@@ -23,8 +23,8 @@ import {
 import { type Account, saveImport, undoImport } from "#db/queries/import-steps.ts";
 import { findImport, listImports, listLeft } from "#db/queries/imports.ts";
 import { StageRows } from "#db/queries/stage-rows.ts";
+import { storableJson } from "#db/queries/storable.ts";
 import type { ImportList } from "#db/schema.ts";
-import { storableJson } from "#db/storable.ts";
 import { ownDatabase } from "../database.ts";
 import { signedIn } from "../people.ts";
 

@@ -170,13 +170,23 @@ test("many rows of an event log are one delivery with all its events, in any ord
     "a@x.example,Opened,2026-02-14 11:00",
     "b@x.example,Soft bounce,2026-02-14 10:02",
     "b@x.example,Hard bounce,2026-02-16 10:02",
+    // Tried again until it arrived; arrived, and sent back later; seen, whoever says what.
+    "c@x.example,Soft bounce,2026-02-14 10:02",
+    "c@x.example,Soft bounce,2026-02-14 10:12",
+    "c@x.example,Delivered,2026-02-14 10:32",
+    "d@x.example,Delivered,2026-02-14 10:02",
+    "d@x.example,Soft bounce,2026-02-14 10:12",
+    "e@x.example,Soft bounce,2026-02-14 10:02",
+    "e@x.example,Opened,2026-02-14 11:00",
+    "f@x.example,Hard bounce,2026-02-14 10:02",
+    "f@x.example,Delivered,2026-02-14 11:00",
   ];
   const ends: unknown[] = [];
   for (const order of [lines, lines.toReversed()]) {
     await wipe();
     const campaign_id = await newCampaign();
     const file = fileOf("log.csv", ["Email,Status,Date", ...order].join("\n"));
-    expect((await imported(campaign_id, file)).account).toMatchObject({ rows: 6, created: 2, duplicate: 4 });
+    expect((await imported(campaign_id, file)).account).toMatchObject({ rows: 15, created: 6, duplicate: 9 });
     const { rows } = await sql`
       select a.email_key, d.opened, d.sent_at, d.opened_at, d.bounce_kind, d.bounced_at
       from deliveries d join addresses a on a.id = d.address_id where d.campaign_id = ${campaign_id} order by 1
@@ -186,6 +196,10 @@ test("many rows of an event log are one delivery with all its events, in any ord
   expect(ends[0]).toMatchObject([
     { opened: true, sent_at: new Date("2026-02-14T15:00:00Z"), opened_at: new Date("2026-02-14T16:00:00Z") },
     { bounce_kind: "hard", bounced_at: new Date("2026-02-16T15:02:00Z") },
+    { bounce_kind: null, bounced_at: null },
+    { bounce_kind: "soft", bounced_at: new Date("2026-02-14T15:12:00Z") },
+    { bounce_kind: null, bounced_at: null, opened: true },
+    { bounce_kind: "hard" },
   ]);
   expect(ends[1]).toEqual(ends[0]);
 });

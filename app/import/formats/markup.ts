@@ -11,8 +11,6 @@ export interface MarkupEvents {
 }
 
 const longestTag = 1_000_000;
-/** V8 copies what is shorter anyway. */
-const shortest = 13;
 
 // By code, as every character of a file comes by here.
 const [space, doubleQuote, singleQuote, slash, equals, closing] = [32, 34, 39, 47, 61, 62];
@@ -207,11 +205,6 @@ export function plainText(text: string): string {
   return text.replace(/&(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]\w{1,30});)/gi, (whole, decimal, hexadecimal, name) =>
     name ? (entities.get(name) ?? whole) : characterOf(decimal ? Number(decimal) : Number.parseInt(hexadecimal, 16)),
   );
-}
-
-/** The same text by itself: a piece of another text would keep all of that one in memory for as long as it lives. */
-export function detached(text: string): string {
-  return text.length < shortest ? text : Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 function characterOf(code: number): string {

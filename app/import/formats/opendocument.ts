@@ -1,6 +1,7 @@
+import { detached } from "../words.ts";
 import { booleanCell, isDialled, isoCell, plainNumber } from "./cells.ts";
 import type { Grid } from "./grid.ts";
-import { attribute, countOf, detached, markupReader, plainText } from "./markup.ts";
+import { attribute, countOf, markupReader, plainText } from "./markup.ts";
 
 /**
  * The sheets of an OpenDocument spreadsheet's `content.xml`, or of a flat one, piece by piece (ODF 1.3 part 3). Repeated rows and cells are

@@ -1,10 +1,11 @@
 import type { FileFailure } from "../codes.ts";
+import { detached } from "../words.ts";
 import { type ArchiveLimits, readDirectory, unpackEntry } from "./archive.ts";
 import type { FileBytes } from "./bytes.ts";
 import { booleanCell, builtinFormat, isoCell, numberCell } from "./cells.ts";
 import { partName } from "./container.ts";
 import type { Grid, GridLimits } from "./grid.ts";
-import { attribute, countOf, detached, type MarkupEvents, markupReader, plainText } from "./markup.ts";
+import { attribute, countOf, type MarkupEvents, markupReader, plainText } from "./markup.ts";
 
 type Directory = Extract<Awaited<ReturnType<typeof readDirectory>>, { entries: unknown }>["entries"];
 type Limits = GridLimits & ArchiveLimits;
