@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { verdictOf } from "#app/rules/verdict.ts";
+
+/** How many different reasons are remembered; most of what comes in has been said before. */
+const remembered = 20_000;
+
+/**
+ * `npm run classify`: one reason a line on stdin, our verdict on each as one JSON object a line on stdout, in the same order. Lines end with LF
+ * or CRLF; what isn't UTF-8 is read with replacement characters.
+ */
+export default async function main(): Promise<void> {
+  const known = new Map<string, string>();
+  const answer = (line: string): string => {
+    const reason = line.endsWith("\r") ? line.slice(0, -1) : line;
+    const before = known.get(reason);
+    if (before !== undefined) return before;
+    const said = `${JSON.stringify(verdictOf(reason))}\n`;
+    if (known.size >= remembered) known.clear();
+    if (reason.length < 1000) known.set(reason, said);
+    return said;
+  };
+
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever reads has seen enough ("| head").
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const part of process.stdin) {
+    const lines = (rest + decoder.decode(part as Uint8Array, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    let out = "";
+    for (const line of lines) out += answer(line);
+    if (!process.stdout.write(out)) await once(process.stdout, "drain");
+  }
+  rest += decoder.decode();
+  if (rest !== "") process.stdout.write(answer(rest));
+}
