@@ -85,7 +85,7 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
       found.add(owner);
       continue;
     }
-    if (owner.statuses && !statuses.some(({ value }) => owner.statuses?.includes(`x${value.slice(1)}`))) continue;
+    if (owner.codes && !stands(owner.codes, codes, statuses)) continue;
     const evidence = { category: owner.category, kind: owner.kind, weight: owner.weight, at, rule: owner.rule };
     if (categories[owner.category].kind === "auto-reply") answer = heavier(answer, evidence);
     else best = heavier(best, evidence);
@@ -128,6 +128,10 @@ const heavier = (one: Evidence | undefined, other: Evidence | undefined): Eviden
     ? other
     : one;
 
+const stands = (wanted: string[], codes: Code[], statuses: Code[]): boolean =>
+  codes.some(({ value }) => wanted.includes(value)) ||
+  statuses.some(({ value }) => wanted.includes(`x${value.slice(1)}`));
+
 /** A delivery report may quote what a machine says, too; what has a reply code in it is none. */
 function isAnswer(
   answer: Evidence,
@@ -137,6 +141,7 @@ function isAnswer(
   if (hasCode) return false;
   // Named as an answer within its first words, which are its subject.
   if (answer.weight > sure) return !isReport || answer.at <= 8 || (best?.weight ?? 0) < sure;
+  if (answer.weight < sure && best && best.weight >= answer.weight) return false;
   return !isReport || best === undefined;
 }
 

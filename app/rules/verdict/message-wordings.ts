@@ -29,6 +29,7 @@ export const messageWordings: Wording[] = [
       "(message|mail|email) ~ (suspicious|unsolicited|spammy|spam|suspect)",
       "this message looks like",
       "(trigger|triggered|hit|tripped|failed) .. (spam|filter|filters|rule|rules|antispam)",
+      "(spamtext|spamlike|spammail|junkmail*)",
       "(uribl|surbl)",
       "(/uribl|/surbl|/spamassassin|/help /spam|/unsolicitedmessageerror|/unsolicitedratelimiterror|/notauthorizederror)",
       "(dt spm|spm)",
@@ -51,6 +52,17 @@ export const messageWordings: Wording[] = [
       "security policies mcspam*",
       "(attachment|attachments) .. (type|not allowed|blocked|forbidden|prohibited|extension)",
       "unacceptable .. content",
+    ],
+  },
+  {
+    rule: "listed-link",
+    category: "spam-content",
+    // Beside a blocklist's name: what is listed is a link in this message.
+    weight: 10,
+    source: "URIBL and SURBL pages; Exim and Cyberoam texts",
+    phrases: [
+      "(url|urls|link|links|uri|hyperlink) .. (listed|blacklisted|blocked|blocklisted)",
+      "(blacklisted|blocklisted|blocked|banned|spammy) (url|urls|link|links|uri|hyperlink)",
     ],
   },
   {
@@ -100,7 +112,7 @@ export const messageWordings: Wording[] = [
       "(duplicate|multiple|missing|malformed|invalid|bad|unparseable|illegal|no|required|too many|non ascii) ~ (header|headers|message id|mime|date|subject|from header|from headers|mime type|boundary|to header|charset|encoding|content type)",
       "(header|headers) .. (missing|malformed|invalid|duplicate|duplicated|improper|not well formed|syntax|not valid|8 bit|non ascii)",
       "(message|mail|mime|email) .. (malformed|badly formed|corrupt|corrupted|not well formed|format error|has no|ill formed)",
-      "(malformed|corrupt|corrupted|invalid|bad) (message|mime|email|mail|format|data|content type|utf8|utf)",
+      "(malformed|corrupt|corrupted|invalid|bad) (message|mime|format|data|content type|utf8|utf)",
       "(bare (lf|cr|linefeed|newline|line feed)|stray newline)",
       "(8bit|8bitmime|smtputf8|binarymime|utf8|eai|chunking|8 bit) .. (not supported|required|not offered|unsupported|data|characters|not allowed)",
       "(conversion|converting|convert) .. (required|failed|not supported|prohibited|error|but|mime)",

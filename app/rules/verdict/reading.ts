@@ -89,7 +89,7 @@ const topLevels = new Set(
 /**
  * Compiles phrases into a function that reads a text. A phrase is words with single blanks, without case and accents:
  * `word*` is any word that begins so, `(a|b c)` one of these, `x?` or `(…)?` may be missing, `{list}` is a word of that list,
- * `~` skips up to two words and `..` up to five, `@` is an e-mail address, `#` a host name or web address,
+ * `~` skips up to two words and `..` up to five, `^` is the beginning of the text, `@` is an e-mail address, `#` a host name or web address,
  * `/word` a word within a host name or web address, where no other word is looked for.
  * Throws for a phrase that is written wrongly.
  */
@@ -124,10 +124,17 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
   // What stands for whole pieces of a text.
   const addressWord: number[] = [];
   const hostWord: number[] = [];
+  const beginning: number[] = [];
+  const signs = new Map([
+    ["@", addressWord],
+    ["#", hostWord],
+    ["^", beginning],
+  ]);
 
   function bind(word: string, symbol: number): void {
-    if (word === "@" || word === "#") {
-      (word === "@" ? addressWord : hostWord).push(symbol);
+    const sign = signs.get(word);
+    if (sign) {
+      sign.push(symbol);
       return;
     }
     if (!/^\/?[\p{L}\p{M}\p{N}]+\*?$/u.test(word)) throw new Error(`"${word}" is no word of a phrase`);
@@ -183,6 +190,12 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
   if (symbols.size + firstSymbol >= edgeFactor)
     throw new Error("there are more words than the phrases' trie has room for");
 
+  // What has lost its accent in a phrase may bear one in a text: Greek and Cyrillic; Latin letters were done before.
+  for (let code = 0x370; code < 0x530; code++) {
+    const plain = String.fromCharCode(code).normalize("NFD").charCodeAt(0);
+    if (letters[code] === otherLetter && plain !== code) letters[code] = letters[plain] ?? otherLetter;
+  }
+
   // By symbol: where a phrase that begins with it goes on. By node of phrases: what a gap behind it leads to.
   const begins = new Uint32Array(symbols.size + firstSymbol);
   for (let symbol = 0; symbol < begins.length; symbol++) begins[symbol] = edges.get(symbol) ?? 0;
@@ -222,13 +235,13 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
   }
 
   return (text) => {
-    const words: number[][] = [];
+    const words: number[][] = [beginning];
     const codes: Code[] = [];
     const statuses: Code[] = [];
     const length = text.length;
     // Where the current run of characters without a blank began, and how many words came before it.
     let run = 0;
-    let wordsBeforeRun = 0;
+    let wordsBeforeRun = 1;
     let codeEnds = -1;
     let lastNode = 0;
     let lastEnd = -1;
@@ -383,7 +396,13 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
       while (back > 0 && before <= 0x20) before = text.charCodeAt(--back);
       if (letters[before] === separator) return true;
       const previous = words.at(-1);
-      if (previous === undefined || previous === addressWord || previous === hostWord || previous.includes(introducer))
+      if (
+        previous === undefined ||
+        previous === beginning ||
+        previous === addressWord ||
+        previous === hostWord ||
+        previous.includes(introducer)
+      )
         return true;
       // "… 550 5.1.1 …"
       return isDigit(text.charCodeAt(to + 1)) && text.charCodeAt(to + 2) === 0x2e;
@@ -402,7 +421,7 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
     }
 
     // Cut off by the source: its last word may be any that begins so.
-    if (lastEnd > 0 && words.length > 0 && isCutAt(text, lastEnd) && lastNode > 0) {
+    if (lastEnd > 0 && words.length > 1 && isCutAt(text, lastEnd) && lastNode > 0) {
       const letterCount = lastEnd - run;
       if (letterCount >= 3) words[words.length - 1] = [...new Set(anyBelow(lastNode))];
     }
@@ -436,7 +455,7 @@ export function compilePhrases(phrases: string[], lists: WordLists): (text: stri
         if (next) walk(next, from + 1);
       }
     }
-    return { matches, codes, statuses, words: count };
+    return { matches, codes, statuses, words: count - 1 };
   };
 }
 

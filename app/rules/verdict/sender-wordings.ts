@@ -9,6 +9,7 @@ export const senderWordings: Wording[] = [
     source:
       "RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC), RFC 7372 and RFC 5248 (x.7.20–x.7.27); Gmail 5.7.26, Microsoft 5.7.23 and 5.7.509, Yahoo 5.7.9, Orange, Mimecast",
     phrases: [
+      "(dmarc*|/dmarc*|dkim*|spfcheck*|smtp authentication)",
       "(spf|dkim|dmarc|arc|domainkeys|senderid|adsp|bimi)",
       "(/spf|/dkim|/dmarc|/openspf|/unauthenticatedemail|/ipv6autherror|/autherror)",
       "sender (id|policy framework)",
@@ -55,12 +56,14 @@ export const senderWordings: Wording[] = [
     phrases: [
       "{from} (address|domain|email|host|verify|verification|is|the|envelope|address's)? ~ (unknown|invalid|not exist|doesn't exist|does not exist|not found|not resolve|doesn't resolve|does not resolve|unverified|unresolvable|unverifiable|verify failed|verification failed|not verified|undeliverable|invalide|invalido|unbekannt|inconnu|required|fails|failed|empty|missing|badly formed|malformed|not accepted|not valid|not routable|does not accept|no valid|not fully qualified|unroutable|unrouteable|inexistent*)",
       "domain of sender address",
+      "{from} (domain|address) ~ (must exist|resolve fail*)",
+      "{from} .. (has no|have no|without) (a|mx|dns|valid)",
       "(invalid|unknown|bad|unroutable|unrouteable|unresolvable|nonexistent|non existent|unverified|unverifiable|undeliverable|empty|missing|malformed|unqualified|null|no) (envelope|smtp|mail|return)? {from}",
       "(could not|couldn't|cannot|can't|unable to|failed to|need to) (verify|resolve|validate|find|authenticate|determine|accept) ~ {from}",
       "{from} .. (address|domain) (does not|doesn't|not) (exist|resolve|have)",
       "from (domain|address|header) .. (invalid|not valid|missing|rejected|does not exist|required)",
       "(valid|provide a valid|without a valid) (sender|from)",
-      "(mail|envelope|return) (from|path|sender) .. (invalid|unknown|not exist|does not exist|doesn't exist|rejected|refused|not valid|bad|null mx|not owned)",
+      "(mail|envelope|return) (from|path|sender) .. (invalid|unknown|not exist|does not exist|doesn't exist|not valid|null mx|not owned)",
       "badsendermx",
       "(sender|senders|mail from|return path|envelope from) ~ (callout|callback|verify|verification|probe)",
       "(return address|return path|returned mail|bounce address|null sender|empty sender|bounces) ~ (invalid|rejected|not accepted|not allowed|refused|unknown|is not|not valid)",
@@ -121,6 +124,7 @@ export const senderWordings: Wording[] = [
       "(too many)? login attempts",
       "please log in",
       "cannot authenticate",
+      "auth (error|failed|failure|required)",
       "(not|isn't) authorized to (perform|use|send)",
       "(cannot|unable to|failed to) achieve .. authentication",
     ],
@@ -128,10 +132,11 @@ export const senderWordings: Wording[] = [
   {
     rule: "blocklist",
     category: "sender-blocked",
-    weight: 8,
+    weight: 9,
     source:
       "RFC 5782 (DNSBL); Spamhaus, SpamCop, Barracuda, Proofpoint, Cloudmark CSI, Invaluement, SORBS pages; Postfix reject_rbl_client; Microsoft S3150, 5.7.606–5.7.649",
     phrases: [
+      "(blacklist*|blocklist*|denylist*|blackhole*)",
       "{list}",
       "(black|block|deny|reject|ban) (list|lists|listed|hole)",
       "(spamhaus|spamcop|barracuda|barracudacentral|sorbs|abuseat|uceprotect|senderbase|cloudmark|invaluement|senderscore|proofpoint|trustedsource|ironport|junkemailfilter|mailspike|dsbl|ordb|njabl|dronebl|manitu|surriel|psbl|backscatterer|spfbl|abusix|hostkarma|trendmicro|lashback|spamrats|talosintelligence|senderbase)",
@@ -162,9 +167,23 @@ export const senderWordings: Wording[] = [
       "(open)? (proxy|proxies|zombie|botnet|infected|compromised|hijacked)",
       "too (many|much) spam* from",
       "currently sending spam",
+      "(dictionary|directory harvest*|harvest*) (attack|attacks)",
       "(abuse|abusive|abuso|abus)",
       "(suspicious|malicious|unusual) (activity|behavior|behaviour|sender|traffic|ip)",
       "reputacao",
+    ],
+  },
+  {
+    rule: "ip-refused",
+    category: "sender-blocked",
+    // An "IP address" is no address of a recipient's.
+    weight: 9,
+    source: "GMX and T-Online (Germany), Libero, Orange, Terra: your IP address is blocked",
+    phrases: [
+      "(ip|ips) (address|addresses|adresse|adressen|direccion|endereco|indirizzo|adresse)? .. (blocked|blockiert|gesperrt|bloquead*|bloque*|bloccat*|banned|denied|rejected|refused|forbidden|rechazad*|rejeitad*|rejete*|rifiutat*|abgelehnt|deshabilitad*|suspendid*|closed|disabled|invalid|not allowed|restricted|suspended)",
+      "(direccion|endereco|indirizzo|adresse) ip .. (bloquead*|bloque*|bloccat*|rechazad*|rejete*|rifiutat*|rejeitad*|gesperrt|interdit*)",
+      "ask your postmaster for help",
+      "(sender|sending|from) ~ unvalidated",
     ],
   },
   {
@@ -176,6 +195,7 @@ export const senderWordings: Wording[] = [
     phrases: [
       "{client} .. (is|has|was|are|been|be|access)? ~ {refused}",
       "{refused} ~ {client}",
+      "(denies|refuses|rejects) (the|this|your) {from}",
       "(your|this|our|sending|remote|connecting|the) {client} .. (not allowed|isn't allowed|not permitted|not authorized|not accepted|isn't permitted|unauthorized|not welcome|has no permission|may not|cannot send|must)",
       "{client} (network|address)? (is|are)? (not|isn't) (allowed|permitted|authorized|accepted|welcome|trusted)",
       "(not|isn't|aren't) (allowed|permitted|authorized|accepted) (to)? (send|connect|use|submit|access|post|deliver|from|talk|pass|mail)",
@@ -208,7 +228,7 @@ export const senderWordings: Wording[] = [
       "user (refuses|rejected|reject) (to|this|your|the)",
       "(administrative|administrator|admin|administratively) ~ (prohibition|prohibited|denied|reject*|blocked|block|refused|banned|lock|locked out|disabled)",
       "(prohibited|denied|rejected|blocked|refused) by (the)? (administrator|admin|system administrator|domain administrator|postmaster|acl|access list|firewall)",
-      "(helo|ehlo) ~ (rejected|invalid|refused|argument|name|bad|command|required|mismatch|not|hostname|host|must|does)",
+      "(helo|ehlo|helohost) ~ (error|should|failed|rejected|invalid|refused|argument|name|bad|command|required|mismatch|not|hostname|host|must|does)",
       "(bad|invalid|forged|improper) (helo|ehlo)",
       "(may not be|not a) mail exchanger",
       "(permanently|indefinitely|will be permanently) deferred",
@@ -218,7 +238,7 @@ export const senderWordings: Wording[] = [
       "requires confirmation",
       "use the smtp server of your isp",
       "(unverifyable|unverifiable) sending",
-      "(bad|banned|blocked|offending) (sender|sending|source)? (ip|ips|host|network)",
+      "(bad|banned|blocked|offending|invalid|black|blacklisted|unauthorized) (sender|sending|source)? (ip|ips|host|network)",
       "(ip|host|server|domain) .. (banned|quarantined|barred)",
       "(duplicate|redundant|cannot send e mail to yourself|backscatter)",
       "(su|servidor|el|seu|o|il|votre|votre serveur|ihr|ihre) ~ (servidor|ip|dominio|host|adresse|serveur|domaine|server|mailserver|mail|nachricht|direccion) .. (bloque*|bloccat*|bloqueado|rechazad*|rejete*|refuse|rifiutat*|no permitid*|nao permitid*|gesperrt|blockiert|abgelehnt|no autorizad*|nao autorizad*)",
@@ -274,7 +294,7 @@ export const senderWordings: Wording[] = [
   {
     rule: "refused",
     category: "sender-blocked",
-    weight: 2,
+    weight: 1,
     source: "Refusals without a reason",
     phrases: [
       "(refused|blocked|rejected|denied|rechazado|rechazada|rejete|refuse|rejeitado|rejeitada|rifiutato|respinto|abgelehnt|zuruckgewiesen|zurueckgewiesen|recusado|recusada|отклонено|odrzucona|geweigerd)",

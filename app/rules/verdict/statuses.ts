@@ -88,6 +88,7 @@ const statusMeanings: Record<string, CodeMeaning> = {
   "x.7.508": { category: "throttled", weight: 5, source: microsoft },
   "x.7.509": { category: "sender-auth", weight: 6, source: microsoft },
   "x.7.512": { category: "message-rejected", weight: 4, source: microsoft },
+  "x.7.515": { category: "sender-auth", weight: 6, source: microsoft },
   "x.7.705": { category: "throttled", weight: 5, source: microsoft },
   "x.7.708": { category: "sender-blocked", weight: 5, source: microsoft },
   "x.7.750": { category: "sender-blocked", weight: 5, source: microsoft },
@@ -148,5 +149,5 @@ export const codeMeanings: Record<string, CodeMeaning> = {
   "538": { category: "sender-auth", weight: 1, source: "RFC 4954, 6" },
   "552": { category: "mailbox-full", weight: 1, source: "RFC 5321, 4.2.3: exceeded storage allocation" },
   "555": { category: "message-rejected", weight: 1, source: "RFC 5321, 4.2.2" },
-  "556": { category: "no-such-domain", weight: 1, source: "RFC 7504, 7505: domain does not accept mail" },
+  "556": { category: "no-such-domain", kind: "soft", weight: 1, source: "RFC 7504, 7505: domain does not accept mail" },
 };

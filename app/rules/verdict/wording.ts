@@ -15,8 +15,9 @@ export type Wording = {
   /** Where it differs from the category's usual kind. */
   kind?: VerdictKind;
   weight: number;
-  /** Holds only beside one of these statuses, "x.4.1" for both 4.4.1 and 5.4.1; or under that circumstance. */
-  statuses?: string[];
+  /** Holds only beside one of these: a status, "x.4.1" for both 4.4.1 and 5.4.1, or a reply code. */
+  codes?: string[];
+  /** Holds only under that circumstance. */
   circumstance?: Circumstance;
   /** Where the wordings were learned: an RFC's section, a vendor's page, a program. */
   source: string;
@@ -29,7 +30,7 @@ export type CircumstanceWording = { circumstance: Circumstance; phrases: string[
 
 /** Words that stand in for each other in phrases, as `{name}`. */
 export const wordLists = {
-  box: "mailbox mailboxes user users userid username account accounts recipient recipients recipient's address addresses addressee email emails mailaddress emailaddress inbox alias rcpt member destination mbox maildrop customer person login",
+  box: "mailbox mailboxes user users userid username account accounts recipient recipients recipient's address addresses addressee adressee email emails mailaddress emailaddress inbox alias rcpt member destination mbox maildrop customer person login",
   be: "is are was were has have been be being currently temporarily permanently now",
   owner:
     "mailbox mailboxes user users username account accounts recipient recipients inbox member mailaddress emailaddress",
@@ -45,7 +46,7 @@ export const wordLists = {
     "ip ips host hosts client server servers network netblock subnet mta relay hostname ipv4 ipv6 mailserver smtp connection connections",
   from: "sender sender's senders from originator emetteur expediteur remitente remetente absender mittente mailfrom",
   refused:
-    "rejected refused denied blocked banned prohibited forbidden reject rejecting refuse refusing deny block unacceptable unwelcome disallowed barred bounced rejects",
+    "rejected refused denied denies refuses blocked banned prohibited forbidden reject rejecting refuse refusing deny block unacceptable unwelcome disallowed barred bounced rejects",
   off: "disabled inactive deactivated suspended closed locked expired discontinued deleted terminated cancelled canceled archived frozen deprecated dormant retired abandoned decommissioned removed disactivated unsubscribed",
   mail: "mail mails email emails message messages letter msg body content e",
 } satisfies Record<string, string>;
