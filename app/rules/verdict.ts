@@ -2,10 +2,10 @@ import { addressWordings } from "./verdict/address-wordings.ts";
 import { autoReplies, circumstances } from "./verdict/auto-replies.ts";
 import { type Category, categories, type Problem, type VerdictKind } from "./verdict/categories.ts";
 import { messageWordings } from "./verdict/message-wordings.ts";
-import { type Code, compilePhrases } from "./verdict/reading.ts";
+import { type Code, compileRules } from "./verdict/reading.ts";
 import { recipientWordings } from "./verdict/recipient-wordings.ts";
 import { senderWordings } from "./verdict/sender-wordings.ts";
-import { shortReason, withoutPrefix } from "./verdict/short-reasons.ts";
+import { shortReasons, withoutPrefix } from "./verdict/short-reasons.ts";
 import { codeMeanings, meaningOfStatus } from "./verdict/statuses.ts";
 import { type Circumstance, type Wording, wordLists } from "./verdict/wording.ts";
 
@@ -33,30 +33,21 @@ export type Told = {
 };
 
 const wordings: Wording[] = [
+  ...shortReasons,
   ...addressWordings,
   ...recipientWordings,
   ...senderWordings,
   ...messageWordings,
   ...autoReplies,
 ];
-const phrases: string[] = [];
-const owners: (Wording | Circumstance)[] = [];
-for (const wording of wordings) {
-  for (const phrase of wording.phrases) {
-    phrases.push(phrase);
-    owners.push(wording);
-  }
-}
-for (const { circumstance, phrases: own } of circumstances) {
-  for (const phrase of own) {
-    phrases.push(phrase);
-    owners.push(circumstance);
-  }
-}
-const read = compilePhrases(phrases, wordLists);
+const read = compileRules(
+  [...wordings, ...circumstances].map(({ phrases }) => phrases),
+  wordLists,
+);
 
 type Evidence = { category: Category; kind?: VerdictKind; weight: number; at: number; rule: string };
 
+/** From here on words beat every status. */
 const sure = 7;
 
 /**
@@ -67,50 +58,34 @@ const sure = 7;
  * Sources: RFC 3463, RFC 5248 and their registry, RFC 5321, RFC 3834, RFC 7372, RFC 7505, and the pages that each wording names.
  */
 export function verdictOf(reason: string, told: Told = {}): Verdict {
-  const short = shortReason(reason);
-  if (short) {
-    const kind = short.kind ?? categories[short.category].kind;
-    const isForNow = kind === "hard" && isPassing(0, [], [], told);
-    return finish({ ...short, kind: isForNow ? "soft" : kind, weight: sure, at: 0, rule: "short-reason" }, "medium");
-  }
-  const { matches, codes, statuses, words } = read(withoutPrefix(reason));
-
-  const found = new Set<Circumstance>();
+  const { found, codes, statuses, words } = read(withoutPrefix(reason));
+  const around = new Set<Circumstance>();
   let best: Evidence | undefined;
   let answer: Evidence | undefined;
-  for (const { phrase, at } of matches) {
-    const owner = owners[phrase];
-    if (owner === undefined) continue;
-    if (typeof owner === "string") {
-      found.add(owner);
-      continue;
-    }
-    if (owner.codes && !stands(owner.codes, codes, statuses)) continue;
-    const evidence = { category: owner.category, kind: owner.kind, weight: owner.weight, at, rule: owner.rule };
-    if (categories[owner.category].kind === "auto-reply") answer = heavier(answer, evidence);
-    else best = heavier(best, evidence);
+  for (let index = 0; index < found.length; index += 2) {
+    const rule = found[index] ?? 0;
+    const at = found[index + 1] ?? 0;
+    const wording = wordings[rule];
+    if (!wording) around.add(circumstances[rule - wordings.length]?.circumstance ?? "report");
+    else if (wording.codes && !stands(wording.codes, codes, statuses)) continue;
+    else if (categories[wording.category].kind === "auto-reply") answer = heavier(answer, wording, at);
+    else best = heavier(best, wording, at);
   }
 
-  const isReport = codes.length > 0 || statuses.length > 0 || told.code || told.status || found.has("report");
-  if (answer && isAnswer(answer, best, { isReport: Boolean(isReport), hasCode: codes.length + statuses.length > 0 })) {
-    if (found.has("person") && answer.weight < 9) return finish(undefined, "low", "person");
+  const hasCode = codes.length > 0 || statuses.length > 0 || Boolean(told.code) || Boolean(told.status);
+  const isReport = hasCode || around.has("report");
+  if (answer && isAnswer(answer, best, { isReport, hasCode })) {
+    if (around.has("person") && answer.weight < 9) return finish(undefined, "low", "person");
     return finish(answer, answer.weight > sure ? "high" : "medium");
   }
-  if (found.has("person") && !isReport) return finish(undefined, "low", "person");
+  if (around.has("person") && !isReport) return finish(undefined, "low", "person");
 
-  for (const { value, at } of statuses) best = heavier(best, ofStatus(value, at));
-  if (told.status) best = heavier(best, ofStatus(told.status.trim(), 0));
-  if (!best) {
-    const label = told.label ? shortReason(told.label) : undefined;
-    if (label && label.category !== "unknown") return finish({ ...label, weight: 1, at: 0, rule: "label" }, "low");
-    const last = codes.at(-1)?.value ?? (told.code ? String(told.code).trim() : undefined);
-    const meaning = last !== undefined && Object.hasOwn(codeMeanings, last) ? codeMeanings[last] : undefined;
-    if (meaning) return finish({ ...meaning, at: 0, rule: `code-${last}` }, "low");
-    return finish(undefined, "low", words === 0 ? "empty" : "nothing-read");
-  }
+  for (const { value, at } of statuses) best = heavierStatus(best, value, at);
+  if (told.status) best = heavierStatus(best, told.status.trim(), 0);
+  if (!best || best.category === "unknown") return fromTheRest(best, codes, words, told);
 
   // "… does not exist" in answer to MAIL FROM is about us.
-  if (found.has("mail-from") && categories[best.category].problem === "address") {
+  if (around.has("mail-from") && categories[best.category].problem === "address") {
     return finish({ ...best, category: "sender-blocked", kind: undefined, rule: "mail-from-refused" }, "medium");
   }
   const kind = best.kind ?? categories[best.category].kind;
@@ -119,14 +94,35 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
     const isLookup = best.category === "no-such-domain" && !statuses.some(({ value }) => value.endsWith(".1.2"));
     return finish({ ...best, category: isLookup ? "routing-dns" : best.category, kind: "soft" }, "low");
   }
-  return finish(best, best.weight >= sure ? "high" : best.weight >= 4 ? "medium" : "low");
+  return finish(best, best.weight >= 4 ? (best.weight >= sure && best.weight < 11 ? "high" : "medium") : "low");
 }
 
-const heavier = (one: Evidence | undefined, other: Evidence | undefined): Evidence | undefined =>
-  one === undefined ||
-  (other !== undefined && (other.weight > one.weight || (other.weight === one.weight && other.at >= one.at)))
-    ? other
-    : one;
+/** Where neither words nor statuses say anything: the source's own word, or the bare reply code. */
+function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, told: Told): Verdict {
+  const label = told.label ? verdictOf(told.label) : undefined;
+  if (label?.rule === "short-reason" && label.category !== "unknown") return { ...label, confidence: "low" };
+  const last = codes.at(-1)?.value ?? (told.code ? String(told.code).trim() : "");
+  const meaning = Object.hasOwn(codeMeanings, last) ? codeMeanings[last] : undefined;
+  if (meaning) return finish({ ...meaning, at: 0, rule: `code-${last}` }, "low");
+  return finish(best, "low", words === 0 ? "empty" : "nothing-read");
+}
+
+const isHeavier = (best: Evidence | undefined, weight: number, at: number): boolean =>
+  best === undefined || weight > best.weight || (weight === best.weight && at >= best.at);
+
+function heavier(
+  best: Evidence | undefined,
+  { category, kind, weight, rule }: Wording,
+  at: number,
+): Evidence | undefined {
+  return isHeavier(best, weight, at) ? { category, kind, weight, at, rule } : best;
+}
+
+function heavierStatus(best: Evidence | undefined, status: string, at: number): Evidence | undefined {
+  const meaning = /^[45]\.\d{1,3}\.\d{1,3}$/.test(status) ? meaningOfStatus(status) : undefined;
+  if (!meaning || !isHeavier(best, meaning.weight, at)) return best;
+  return { category: meaning.category, kind: meaning.kind, weight: meaning.weight, at, rule: `status-${status}` };
+}
 
 const stands = (wanted: string[], codes: Code[], statuses: Code[]): boolean =>
   codes.some(({ value }) => wanted.includes(value)) ||
@@ -140,16 +136,9 @@ function isAnswer(
 ): boolean {
   if (hasCode) return false;
   // Named as an answer within its first words, which are its subject.
-  if (answer.weight > sure) return !isReport || answer.at <= 8 || (best?.weight ?? 0) < sure;
+  if (answer.weight > sure) return !isReport || answer.at <= 9 || (best?.weight ?? 0) < sure;
   if (answer.weight < sure && best && best.weight >= answer.weight) return false;
   return !isReport || best === undefined;
-}
-
-function ofStatus(status: string, at: number): Evidence | undefined {
-  const meaning = /^[45]\.\d{1,3}\.\d{1,3}$/.test(status) ? meaningOfStatus(status) : undefined;
-  return (
-    meaning && { category: meaning.category, kind: meaning.kind, weight: meaning.weight, at, rule: `status-${status}` }
-  );
 }
 
 /** Whether the server said "for now" (4yz) with the words that decided: the reply code before them, or else the status. */

@@ -4,7 +4,7 @@ import { addressWordings } from "#app/rules/verdict/address-wordings.ts";
 import { autoReplies } from "#app/rules/verdict/auto-replies.ts";
 import { type Category, categories } from "#app/rules/verdict/categories.ts";
 import { messageWordings } from "#app/rules/verdict/message-wordings.ts";
-import { compilePhrases } from "#app/rules/verdict/reading.ts";
+import { compileRules } from "#app/rules/verdict/reading.ts";
 import { recipientWordings } from "#app/rules/verdict/recipient-wordings.ts";
 import { senderWordings } from "#app/rules/verdict/sender-wordings.ts";
 import { rulesVersion, verdictOf } from "#app/rules/verdict.ts";
@@ -381,7 +381,7 @@ describe("the work grows with the text and no faster", () => {
 
 test("a phrase that is written wrongly is refused when it is compiled", () => {
   for (const phrase of ["user (unknown", "user unknown)", "{nobody} unknown", "us-er", "[cs]"]) {
-    expect(() => compilePhrases([phrase], { box: "user" })).toThrow();
+    expect(() => compileRules([[phrase]], { box: "user" })).toThrow();
   }
 });
 

@@ -1,6 +1,5 @@
-import type { Category, VerdictKind } from "./categories.ts";
-
-export type ShortReason = { category: Category; kind?: VerdictKind };
+import type { Category } from "./categories.ts";
+import type { Wording } from "./wording.ts";
 
 /** What a mailer writes instead of the server's answer: its own word for it, whole. Case, blanks, hyphens and underscores don't matter. */
 const words: { source: string; reasons: Partial<Record<Category, string>> }[] = [
@@ -127,38 +126,28 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
   },
 ];
 
-const kinds: Record<string, VerdictKind> = { "bad mailbox": "hard" };
-
-/** "Temporary failure:" and the like before the word itself say nothing: Zoho writes it on all its tabs. */
-const prefix =
-  /^(?:(?:temporary|temporal|permanent|transient|perm|temp) (?:failure|error|bounce)|(?:hard|soft) ?bounced?|undeliverable|rejected|failed|bounced?|reason|blocked|motivo|fallo temporal|error temporal|status)? ?: ?/;
-
-const byWord = new Map<string, ShortReason>();
-for (const { reasons } of words) {
-  for (const [category, list] of Object.entries(reasons)) {
-    for (const reason of list.split(", ")) {
-      const word = plain(reason);
-      // The mailer that is named first keeps a word that two of them use.
-      if (!byWord.has(word)) byWord.set(word, { category: category as Category, kind: kinds[word] });
-    }
-  }
-}
-const longest = Math.max(...[...byWord.keys()].map(({ length }) => length)) + 24;
-
-function plain(reason: string): string {
-  return reason
-    .toLowerCase()
-    .replace(/[\s_\-/.;,()]+/g, " ")
-    .replace(/ ?: ?/g, ":")
-    .replace(/^["' ]+|["' :]+$/g, "");
-}
+/** Before the word itself; Zoho writes it on all its tabs. It says nothing. */
+const prefix = "(temporary|temporal|permanent|transient|hard|soft) (failure|error|bounce|bounced)";
 
 /** A reason without what Zoho and others write before every one of them. */
 export const withoutPrefix = (reason: string): string => reason.replace(/^\s*(?:temporary|permanent) failure\s*:/i, "");
 
-/** What a mailer's own short reason says ("Temporary failure:bad-mailbox", "Transient/MailboxFull"), or undefined for any other text. */
-export function shortReason(text: string): ShortReason | undefined {
-  if (text.length > longest) return undefined;
-  const word = plain(text);
-  return byWord.get(word) ?? byWord.get(word.replaceAll(":", " ")) ?? byWord.get(word.replace(prefix, ""));
-}
+const seen = new Set<string>();
+/** The mailer that is named first keeps a word that two of them use. */
+const isNew = (word: string): boolean => !seen.has(word) && seen.add(word).has(word);
+const wordsIn = (reason: string): string => (reason.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
+
+/** As rules that hold for a whole text only. */
+export const shortReasons: Wording[] = words.flatMap(({ source, reasons }) =>
+  Object.entries(reasons).map(([category, list]) => ({
+    rule: "short-reason",
+    category: category as Category,
+    weight: 11,
+    source,
+    phrases: list
+      .split(", ")
+      .map(wordsIn)
+      .filter(isNew)
+      .flatMap((word) => [`^ ${word} $`, `^ ${prefix} ${word} $`]),
+  })),
+);

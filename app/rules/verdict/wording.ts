@@ -21,7 +21,7 @@ export type Wording = {
   circumstance?: Circumstance;
   /** Where the wordings were learned: an RFC's section, a vendor's page, a program. */
   source: string;
-  /** As reading.ts describes. */
+  /** As phrases.ts describes. */
   phrases: string[];
 };
 
