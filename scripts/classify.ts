@@ -26,14 +26,18 @@ export default async function main(): Promise<void> {
     throw error;
   });
   const decoder = new TextDecoder();
-  let rest = "";
+  /** The line that has not ended yet, in the parts in which it came. */
+  let open: string[] = [];
   for await (const part of process.stdin) {
-    const lines = (rest + decoder.decode(part as Uint8Array, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    let out = "";
+    const [first = "", ...lines] = decoder.decode(part as Uint8Array, { stream: true }).split("\n");
+    open.push(first);
+    const next = lines.pop();
+    if (next === undefined) continue;
+    let out = answer(open.join(""));
     for (const line of lines) out += answer(line);
+    open = [next];
     if (!process.stdout.write(out)) await once(process.stdout, "drain");
   }
-  rest += decoder.decode();
-  if (rest !== "") process.stdout.write(answer(rest));
+  const last = open.join("") + decoder.decode();
+  if (last !== "") process.stdout.write(answer(last));
 }

@@ -40,10 +40,8 @@ const wordings: Wording[] = [
   ...messageWordings,
   ...autoReplies,
 ];
-const read = compileRules(
-  [...wordings, ...circumstances].map(({ phrases }) => phrases),
-  wordLists,
-);
+/** Compiled when the first reason comes, so that who only imports this doesn't wait for it. */
+let read: ReturnType<typeof compileRules> | undefined;
 
 type Evidence = { category: Category; kind?: VerdictKind; weight: number; at: number; rule: string };
 
@@ -58,6 +56,10 @@ const sure = 7;
  * Sources: RFC 3463, RFC 5248 and their registry, RFC 5321, RFC 3834, RFC 7372, RFC 7505, and the pages that each wording names.
  */
 export function verdictOf(reason: string, told: Told = {}): Verdict {
+  read ??= compileRules(
+    [...wordings, ...circumstances].map(({ phrases }) => phrases),
+    wordLists,
+  );
   const { found, codes, statuses, words } = read(withoutPrefix(reason));
   const around = new Set<Circumstance>();
   let best: Evidence | undefined;
