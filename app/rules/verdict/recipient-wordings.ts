@@ -223,10 +223,11 @@ export const recipientWordings: Wording[] = [
   {
     rule: "server-trouble-behind",
     category: "server-trouble",
-    weight: 8,
+    weight: 9,
     source: 'Gmail 4.7.0 "… due to a temporary system problem"; sysexits of delivery programs (procmail, maildrop)',
     phrases: [
       "(due to|because of) (a|an)? (temporary|temporal|internal|transient) ~ (problem|error|failure|condition)",
+      "(locked|in use) by another (process|program)",
       "(procmail|maildrop) (couldn't|can't|cannot|error|failed|unable)",
     ],
   },
