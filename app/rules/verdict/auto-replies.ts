@@ -47,6 +47,11 @@ export const autoReplies: Wording[] = [
     phrases: [
       "(i am|i'm|i will be|i'll be|we are|we're|will be|currently|is|am) ~ (on|away on|taking|enjoying|off on) (a|an|my|our|annual|maternity|paternity|parental|sick|medical|extended|sabbatical|summer|short|family|bank|vacation|business)? ~ (vacation|vacations|holiday|holidays|leave|sabbatical|annual leave|pto|business trip|honeymoon|maternity)",
       "(i am|i'm|i will be|i'll be|will be|currently) ~ (away|unavailable|travelling|traveling|off work|out of town|out of the country|on the road|out today|abroad|off sick) ~ (from|until|till|and|with|on|this|for|through|between|back)",
+      "(on|off on) (vacation|vacations|holiday|holidays|leave|annual leave|maternity leave|sick leave) (until|till|from|through|between|this|and|with)",
+      "(^ on vacation|^ on leave|^ on holiday|^ on holidays|^ holiday|^ holidays|^ away|^ back on|^ back in)",
+      "(i'm|i am|we're|we are|i'll be|i will be) (off|out|away) (today|tomorrow|this|until|till|from|for|sick|on|the|all|and|with)",
+      "be back (on|in|at|by|monday|tuesday|wednesday|thursday|friday|tomorrow|next)",
+      "(op vakantie|pa ferie|pa semester|na urlopie|urlopu|na dovolene|lomalla|szabadsagon|izindeyim|izinliyim|tatildeyim)",
       "(maternity|paternity|parental|annual|sick|medical|bereavement|sabbatical) leave",
       "(baja|licencia|permiso|incapacidad|licenca) (medica|maternal|por|de maternidad|de paternidad|maternidad|remunerad*)",
       "(ausente|ausencia) (por|hasta|desde|del|temporal)",
@@ -92,6 +97,7 @@ export const autoReplies: Wording[] = [
       "(nach meiner|bei meiner|bis zu meiner) (ruckkehr|rueckkehr)",
       "(in dringenden fallen|in dringenden faellen|in meiner abwesenheit|wahrend meiner|waehrend meiner|im notfall)",
       "(mails|nachrichten|e mails|mail|nachricht) werden nicht (weitergeleitet|gelesen)",
+      "(buro|buero|firma|geschaft|geschaeft|praxis|betrieb|unternehmen|wir) .. geschlossen",
       "(wieder im|zuruck im|wieder zuruck|ab dem) .. (buro|buero|erreichbar|haus)",
       // Italian
       "(sono|saro|siamo|saremo|e) ~ (in ferie|in vacanza|assente|in maternita|fuori ufficio|in malattia|in viaggio|fuori sede|in congedo)",
@@ -171,6 +177,8 @@ export const autoReplies: Wording[] = [
     phrases: [
       "(no longer|not|no more) .. (works|work|working|employed|with|part of|at|here) ~ (here|company|us|with us|organization|organisation|at|for|the|of)? .. (please|contact|direct|forward|instead|e mail|email|questions|reach|refer|inquiries)",
       "no longer (with|at|employed by|employed at|employed with|works|working|part of|a part of|associated with) ~ (company|organization|organisation|us|firm|team|school|university|department|office|group|here)",
+      "(correo|email|mail|e mail|address|adresse|direccion|indirizzo|endereco|electronico) (sera|es|is|is now|will be|sara|lautet|est|e|passa a ser|pasa a ser) @",
+      "(desactivad*|deshabilitad*|desativad*|disattivat*|desactivee|deaktiviert|disabled|deactivated|discontinued|closed|changed|cambiado|cambio) .. (favor|please|escrib*|utiliz*|merci|bitte|escrev*|dirij*|dirig*|envi*)",
       "(has|have) (left|retired|resigned|moved on|departed) ~ (from|the|our|company|us|organization|organisation)?",
       "i (no longer|have left|am no longer|'m no longer) (work|am|with|use|check|monitor|part)?",
       "(no longer|not|never|never longer) (being)? (in use|used|use|monitored|active|valid|checked|available|maintained|in service|attended|operational|working) .. (please|contact|use|instead|visit|send|resend|update|email|call|reach|forward)",

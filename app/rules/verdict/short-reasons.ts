@@ -53,7 +53,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
     source: "Postmark, bounce types",
     reasons: {
       "no-such-mailbox": "HardBounce, BadEmailAddress, Hard bounce InvalidEmail",
-      "mailbox-inactive": "ManuallyDeactivated, AddressChange, Unsubscribe",
+      "mailbox-inactive": "ManuallyDeactivated, AddressChange",
       "sender-blocked": "Blocked, SpamNotification, SpamComplaint, Spam complaint",
       "sender-auth": "DMARCPolicy",
       "spam-content": "VirusNotification",
@@ -62,7 +62,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
       "server-trouble": "SoftBounce Transient",
       "auto-reply": "AutoResponder",
       "challenge-response": "ChallengeVerification",
-      unknown: "SoftBounce, Unknown, Subscribe, Unconfirmed",
+      unknown: "SoftBounce, Unknown, Subscribe, Unconfirmed, Unsubscribe",
     },
   },
   {
@@ -84,12 +84,12 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
     source: "SendGrid, bounce classifications and event reasons",
     reasons: {
       "no-such-mailbox": "Invalid Address, Invalid, Bounced Address, Invalid Addresses",
-      "mailbox-inactive": "Mailbox Unavailable, Unsubscribed Address",
+      "mailbox-inactive": "Mailbox Unavailable",
       "sender-blocked": "Reputation, Spam Reporting Address",
       throttled: "Frequency or Volume Too High, Frequency/Volume",
       "spam-content": "Content",
       "server-trouble": "Technical, Technical Failure",
-      unknown: "Unclassified, Bounce, bounced, Dropped",
+      unknown: "Unsubscribed Address, Unclassified, Bounce, bounced, Dropped",
     },
   },
   {
@@ -99,7 +99,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
         "invalid_email, invalid email, user unknown, mailbox_not_found, hard bounce, hard_bounce, hardbounce, hard, hard bounced, suppress-bounce, typofix, preblocked, Rebote duro, rebote permanente",
       "no-such-domain": "invalid_domain, invalid domain, no mail host, Domain not found",
       "mailbox-full": "mailbox_full, quota exceeded, full, lleno",
-      "mailbox-inactive": "mailbox inactive, inactive, deactivated, unsub, suppress-unsubscribe, disabled, suspended",
+      "mailbox-inactive": "mailbox inactive, inactive, deactivated, disabled, suspended",
       "sender-blocked":
         "blocked, espblock, blacklisted, spam reporter, sender blocked, policy issue, suppress-complaint, bloqueado, reject-blocklist",
       "spam-content": "content blocked, spam, spam content, virus, content",
@@ -108,7 +108,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
       "server-trouble": "connection issue, system issue, server error, old, expired, host, timeout, connection",
       "routing-dns": "relay/access denied, dns, relay, loop, relaying_denied, dns_failure",
       unknown:
-        "soft bounce, soft_bounce, softbounce, soft, general, generic, bounce, undefined, n/a, none, rebote suave, rebote temporal, error, unbounced",
+        "soft bounce, soft_bounce, softbounce, soft, unsub, suppress-unsubscribe, general, generic, bounce, undefined, n/a, none, rebote suave, rebote temporal, error, unbounced",
     },
   },
   {
