@@ -117,6 +117,8 @@ export const messageWordings: Wording[] = [
       "(8bit|8bitmime|smtputf8|binarymime|utf8|eai|chunking|8 bit) .. (not supported|required|not offered|unsupported|data|characters|not allowed)",
       "(conversion|converting|convert) .. (required|failed|not supported|prohibited|error|but|mime)",
       "(media|format|encoding|charset|character set) (error|not supported|unsupported)",
+      "conversion with loss",
+      "wrong protocol version",
       "line (too)? (long|length)",
       "(message|mail) (is|was)? (empty|blank)",
       "(messageid|message id) ~ (missing|invalid|header|duplicate)",

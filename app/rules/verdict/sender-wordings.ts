@@ -107,6 +107,7 @@ export const senderWordings: Wording[] = [
     phrases: [
       "(starttls|tls|ssl|mta sts|dnssec|dane|tlsa|encryption|certificate|handshake|mtasts) ~ (required|requires|needed|failed|failure|error|not supported|unsupported|is required|must|not available|invalid|handshake|negotiation|version|mandatory|issue|command|certificate|not advertised|first|expired|validation|verification|unavailable|support|mismatch)",
       "(must|need|requires|require|failed|enforce*|without|support) ~ (starttls|tls|ssl|encryption|encrypted)",
+      "(cryptographic|security features|security conversion|message integrity) ~ (failure|not supported|not possible|required|failed)",
       "certificate (rejected|expired|verify|has|is|failed|mismatch|validation)",
       "(this|the) certificate",
       "(/starttls|/mtasts|/tlsa)",
@@ -120,6 +121,7 @@ export const senderWordings: Wording[] = [
     phrases: [
       "(authentication|authentification|authenticate|smtp auth|autenticacion|autenticacao|autenticazione|authentifizierung) .. (required|failed|failure|unsuccessful|invalid|incorrect|credentials|requise|invalide|rejected|error|first|needed|turned on|mechanism|requerida|data|erforderlich|necesaria)",
       "(username|user name|login|credentials) (and|or)? (password)? ~ (not accepted|incorrect|invalid|rejected|failed|bad|required)",
+      "(must|need to) (be authenticated|authenticate)",
       "(incorrect|invalid|bad|missing) (authentication|password|credentials|login|authorization)",
       "(password|credentials) ~ (incorrect|expired|invalid|not accepted|required|too weak|application specific)",
       "application specific password",
@@ -216,6 +218,7 @@ export const senderWordings: Wording[] = [
       "(only)? (some|certain|authorized|approved|specific|internal|authenticated|allowed|permitted|registered) (senders|sender|users|members|addresses)",
       "(restricted|limited) to (members|authenticated|authorized|internal|certain)",
       "(not|non) (a)? (member|members|subscriber|subscribed|registered|owner) .. (list|group|gateway|mailing|members)?",
+      "mailing list expansion prohibited",
       "(mailing list|distribution list|group|members only|closed list|moderated) .. (not allowed|permission|not permitted|restricted|subscribed|reject*|members|only|post|posting)",
       "group you tried to contact",
       "(/groups|groups) (/google|/support|/permission)",
@@ -242,7 +245,8 @@ export const senderWordings: Wording[] = [
       "requires confirmation",
       "use the smtp server of your isp",
       "(unverifyable|unverifiable) sending",
-      "(bad|banned|blocked|offending|invalid|black|blacklisted|unauthorized) (sender|sending|source)? (ip|ips|host|network)",
+      "(bad|banned|blocked|offending|black|blacklisted|unauthorized) (sender|sending|source)? (ip|ips|host|network)",
+      "invalid (sender|sending|source)? (ip|ips)",
       "(ip|host|server|domain) .. (banned|quarantined|barred)",
       "(duplicate|redundant|cannot send e mail to yourself|backscatter)",
       "(su|servidor|el|seu|o|il|votre|votre serveur|ihr|ihre) ~ (servidor|ip|dominio|host|adresse|serveur|domaine|server|mailserver|mail|nachricht|direccion) .. (bloque*|bloccat*|bloqueado|rechazad*|rejete*|refuse|rifiutat*|no permitid*|nao permitid*|gesperrt|blockiert|abgelehnt|no autorizad*|nao autorizad*)",
