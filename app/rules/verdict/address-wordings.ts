@@ -195,7 +195,7 @@ export const addressWordings: Wording[] = [
     weight: 7,
     codes: ["x.4.1"],
     source: "Microsoft, Directory-Based Edge Blocking and NDR 5.4.1: Recipient address rejected: Access denied",
-    phrases: ["recipient address (rejected)? .. access denied", "access denied"],
+    phrases: ["recipient address (rejected)? .. access (denied|de|d)", "access denied"],
   },
   {
     rule: "mailbox-unavailable-hotmail",

@@ -55,13 +55,14 @@ export const messageWordings: Wording[] = [
     ],
   },
   {
-    rule: "listed-link",
+    rule: "message-judged",
     category: "spam-content",
-    // Beside a blocklist's name: what is listed is a link in this message.
+    // Beside a blocklist's name, what is listed is a link in this message; beside advice on SPF, the message was judged.
     weight: 10,
-    source: "URIBL and SURBL pages; Exim and Cyberoam texts",
+    source: "URIBL and SURBL pages; Exim and Cyberoam texts; Google Groups",
     phrases: [
       "(url|urls|link|links|uri|hyperlink) .. (listed|blacklisted|blocked|blocklisted)",
+      "spam classification",
       "(blacklisted|blocklisted|blocked|banned|spammy) (url|urls|link|links|uri|hyperlink)",
     ],
   },
@@ -140,7 +141,7 @@ export const messageWordings: Wording[] = [
       "(must|need|send|issue|expected|no|want) ~ (mail|rcpt|helo|ehlo|data) ~ (first|command|before)",
       "need (mail|rcpt)",
       "(pipelining|pipeline|bdat|synchronization|synchronisation)",
-      "protocol (error|errors|violation)",
+      "protocol (error|errors)",
       "invalid (arguments|parameters|syntax)",
       "bad (arguments|syntax)",
       "syntax error",

@@ -149,14 +149,17 @@ function compileWords(rules: string[][], lists: WordLists) {
   const ideographSorts = new Map([...ideographs].map(([code, own]) => [code, sortOf(own)]));
   const [addressSort = 0, hostSort = 0, beginSort = 0, endSort = 0] = [...signs.values()].map(sortOf);
 
+  /** Symbols that are a phrase by themselves. What is left of a word must not become one of those: "bla..." is no "blacklisted". */
+  const alone = new Set(sequences.filter(({ symbols: own }) => own.length === 1).flatMap(({ symbols: own }) => own));
+
   /** The sort of a word that was cut off at that node: it may be any that begins so. */
   const cutSorts = new Map<number, number>();
   function cutSortOf(node: number): number {
     const known = cutSorts.get(node);
     if (known !== undefined) return known;
-    const found: number[] = [];
+    const found = [...(symbolsOf[whole[node] ?? 0] ?? nothing)];
     const gather = (below: number): void => {
-      for (const symbol of symbolsOf[whole[below] ?? 0] ?? nothing) found.push(symbol);
+      for (const symbol of symbolsOf[whole[below] ?? 0] ?? nothing) if (!alone.has(symbol)) found.push(symbol);
       for (let letter = 0; letter < alphabet; letter++) {
         const next = rows[below * alphabet + letter];
         if (next) gather(next);

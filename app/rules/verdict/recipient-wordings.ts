@@ -205,6 +205,7 @@ export const recipientWordings: Wording[] = [
       "(could not|couldn't|cannot|can't|unable to|failed to|failure to|not) (establish|open|make|connect|reach|contact|communicate|conect*)",
       "(could not|couldn't|cannot|can't|unable to|failed to) ~ (establish|connect|reach|contact) .. (server|host|connection|mx|to|mail)",
       "(no) (answer|response|reply|respuesta|resposta|risposta|reponse) (from|received|within|de|da|del)",
+      "(sin|sem|senza|sans|keine) (respuesta|resposta|risposta|reponse|antwort)",
       "(did not|didn't|does not|doesn't|not|isn't|failed to) (respond|answer|reply|responding|answering|responded)",
       "(server|host|hosts|remote|destination|mx|mta|servidor) ~ (unreachable|not reachable|not responding|unresponsive|down|offline|not answering|no responde|nao responde|inalcanzable)",
       "(network|host|destination|no route) ~ (unreachable|is unreachable|to host|not reachable)",
@@ -240,7 +241,7 @@ export const recipientWordings: Wording[] = [
     source:
       'RFC 3463, 3.4 (x.3.x); RFC 5321, 4.2.3 (421, 451, 452); Exim "Temporary local problem", Sendmail mailer exit codes, Exchange STOREDRV, Microsoft 4.3.1 and 4.4.25, Mimecast 451',
     phrases: [
-      "(service|server|system|servicio|servico|servizio|dienst|serveur) ~ (currently|temporarily|temporary)? (unavailable|busy|overloaded|down|not available|shutting down|shut down|offline|too busy|no disponible|indisponivel|non disponibile|indisponible|under maintenance|maintenance|stopped|out of service|unusable|nicht verfugbar|nicht verfuegbar)",
+      "(service|server|system|servicio|servidor|servico|servizio|dienst|serveur|sistema) ~ (currently|temporarily|temporary)? (unavailable|busy|overloaded|down|not available|shutting down|shut down|offline|too busy|no disponible|indisponivel|non disponibile|indisponible|under maintenance|maintenance|stopped|out of service|unusable|nicht verfugbar|nicht verfuegbar|caid*|fuera de servicio|fora do ar|ocupado|sobrecargad*|en mantenimiento|em manutencao)",
       "(temporarily|currently|momentarily|temporary) (unavailable|out of service|down|offline|inaccessible|not available)",
       "(service|server) (is)? (not)? (unavailable|available)",
       "(temporary|temporal|internal|local|transient|system|server|software|unexpected|technical|resource|resources|config|configuration|database|backend|processing|ldap|storage|disk|queue|spool|file|mdb|store|delivery|programming|mailer|unspecified|unknown system|general system|fatal) ~ (error|errors|problem|problems|failure|failed|issue|issues|unavailable|fault|difficulties|trouble|insufficient|write error|shortage)",
@@ -303,7 +304,7 @@ export const recipientWordings: Wording[] = [
     source:
       'RFC 3463, 3.8 (x.7.1 in many servers); Postfix "Relay access denied", Sendmail "Relaying denied", qmail rcpthosts, Exchange "Unable to relay", MailEnable',
     phrases: [
-      "(relay|relaying) ~ (denied|prohibited|refused|rejected|not permitted|not allowed|disallowed|forbidden|disabled|blocked|not supported|issues|issue|restrict*|unauthorized|is denied|access denied|attempt|not authorized)",
+      "(relay|relaying) .. (denied|prohibited|refused|rejected|not permitted|not allowed|disallowed|forbidden|disabled|blocked|not supported|issues|issue|restrict*|unauthorized|is denied|access denied|attempt|not authorized)",
       "(unable|not able|refuse|refuses|refused|cannot|can't|not permitted|not allowed|not authorized|not configured|won't|will not|do not|don't|denied|don't have permission|isn't allowed|aren't allowed|denies|deny) (to)? relay",
       "(reencaminhamento|retransmision|reenvio|retransmissao|relais|inoltro|weiterleitung) ~ (negad*|denegad*|rechazad*|refuse|negato|verweigert|no permitid*|nao permitid*|interdit)",
       "(openrelay|open relay)",

@@ -210,6 +210,8 @@ export const senderWordings: Wording[] = [
       "(access|server access|connection|delivery|permission) (is|has been|was|to)? ~ (forbidden|not authorized|prohibited|not permitted|blocked|disabled by|revoked)",
       "(refused|rejected|blocked|banned) see",
       "(go away|get lost|no thank you)",
+      "(geo|geoip|geographic*|geolocation|country|countries|region|location|nation) ~ (block*|restrict*|filter*|policy|denied|not allowed|banned|reject*|not permitted)",
+      "(from|in|your) (your|this|that|a|the)? (country|region|location|geographic location) .. (denied|blocked|not (allowed|accepted|permitted)|rejected|refused|restricted)",
       "(you|sender|domain|host|ip) (are|is|has been|have been|was) (blocked|banned|blacklisted|refused|barred|denied|not welcome)",
       "(your|the|this|from|sending|sender|sender's|a) (mail|email|e mail|address|domain|ip|host|network|server|message|organization|company|access|access to submit) .. (has been|is|was|been|are|being) (blocked|banned|barred|blacklisted|refused|denied|rejected by (the)? (administrator|admin|policy|local|recipient))",
       "{from} (address|domain|ip|email|host|is|has|been|was|server)? ~ (blocked|banned|blacklisted|denied|not allowed|not permitted|not authorized|unauthorized|not pre approved|prohibited|forbidden|barred|not approved|not on|not in|listed|suspended|restricted|is spammer|suspension)",
