@@ -78,7 +78,7 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
   const isReport = hasCode || around.has("report");
   if (answer && isAnswer(answer, best, { isReport, hasCode })) {
     if (around.has("person") && answer.weight < 9) return finish(undefined, "low", "person");
-    return finish(answer, answer.weight > sure ? "high" : "medium");
+    return finish(answer, answer.weight > sure ? confidenceIn(answer) : "medium");
   }
   if (around.has("person") && !isReport) return finish(undefined, "low", "person");
 
@@ -96,7 +96,7 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
     const isLookup = best.category === "no-such-domain" && !statuses.some(({ value }) => value.endsWith(".1.2"));
     return finish({ ...best, category: isLookup ? "routing-dns" : best.category, kind: "soft" }, "low");
   }
-  return finish(best, best.weight >= 4 ? (best.weight >= sure && best.weight < 11 ? "high" : "medium") : "low");
+  return finish(best, confidenceIn(best));
 }
 
 /** Where neither words nor statuses say anything: the source's own word, or the bare reply code. */
@@ -107,6 +107,13 @@ function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, t
   const meaning = Object.hasOwn(codeMeanings, last) ? codeMeanings[last] : undefined;
   if (meaning) return finish({ ...meaning, at: 0, rule: `code-${last}` }, "low");
   return finish(best, "low", words === 0 ? "empty" : "nothing-read");
+}
+
+/** A mailer's own word is what the mailer made of words that we don't see. */
+function confidenceIn({ weight, rule }: Evidence): Verdict["confidence"] {
+  if (rule === "short-reason") return "medium";
+  if (rule === "said-to-be-hard") return "low";
+  return weight >= sure ? "high" : weight >= 4 ? "medium" : "low";
 }
 
 const isHeavier = (best: Evidence | undefined, weight: number, at: number): boolean =>

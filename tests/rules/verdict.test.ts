@@ -59,6 +59,7 @@ describe("reason columns of other mailers", () => {
     ["Permanent OnAccountSuppressionList", "mailbox-inactive"],
     ["Undetermined", "unknown"],
     // Postmark, bounce types
+    ["BadEmailAddress", "no-such-mailbox"],
     ["HardBounce", "no-such-mailbox"],
     ["DnsError", "routing-dns"],
     ["AutoResponder", "auto-reply"],
@@ -302,6 +303,8 @@ test("what the source told beside the reason fills in", () => {
     category: "mailbox-full",
     confidence: "low",
   });
+  // "Hard" alone is what we are asked about, not a reason.
+  expect(verdictOf("", { label: "Hard" })).toMatchObject({ kind: "soft", category: "unknown" });
   expect(verdictOf("User unknown", { code: null, status: null, label: "Soft" })).toMatchObject({ kind: "hard" });
 });
 

@@ -1,6 +1,7 @@
 // How a reason is read: once from left to right, into words and reply codes; then phrases are looked for among the words. The first walks
 // along a trie of characters, the second along an automaton that is built as texts ask for it. So the time grows with the text alone,
 // whatever stands in it and however many phrases there are.
+import { compileAutomaton, type Sequence } from "./automaton.ts";
 import { alphabet, foldAccents, isIdeograph, letterOf, letters, otherLetter, separator, skipped } from "./letters.ts";
 import { gaps, sequencesOf, type WordLists } from "./phrases.ts";
 
@@ -31,17 +32,14 @@ const nothing: number[] = [];
  * Throws for a phrase that is written wrongly.
  */
 export function compileRules(rules: string[][], lists: WordLists): (text: string) => Reading {
-  const { wordsOf, symbolsOf } = compileWords(rules, lists);
-  const walk = compileAutomaton(wordsOf.sequences, symbolsOf);
+  const { wordsOf, sequences, symbolsOf } = compileWords(rules, lists);
+  const walk = compileAutomaton(sequences, symbolsOf);
   return (text) => {
     const { sorts, count, codes, statuses } = wordsOf(text);
     // The two signs of the text's beginning and end are no words.
     return { found: walk(sorts, count), codes, statuses, words: count - 2 };
   };
 }
-
-/** A phrase of rule `rule` as symbols; a gap is the number of words that it may skip, as a negative number. */
-type Sequence = { rule: number; symbols: number[] };
 
 /**
  * Where words of one sort came in a text. Two words are of one sort when all phrases treat them alike; sort 0 is in none. `sorts` is used
@@ -370,113 +368,7 @@ function compileWords(rules: string[][], lists: WordLists) {
     return { sorts, count, codes, statuses };
   }
 
-  wordsOf.sequences = sequences;
-  return { wordsOf, symbolsOf };
-}
-
-/**
- * The automaton that finds the phrases. A state is a set of places within phrases that the words so far may have led to; states and steps are made
- * when a text needs them first, and all are forgotten when they get too many.
- */
-type State = { items: number[]; next: Map<number, Step> };
-type Step = { state: State; rules: number[] };
-
-function compileAutomaton(sequences: Sequence[], symbolsOf: number[][]) {
-  // Trie of phrases; its edges are keyed by node and symbol. A gap leads to a node that may be kept for some words.
-  const factor = 1 << 14;
-  if (symbolsOf.length >= factor) throw new Error("there are more words than the automaton has room for");
-  const edges = new Map<number, number>();
-  const ends: (number[] | undefined)[] = [undefined];
-  const gapsAfter: { node: number; words: number }[][] = [[]];
-  const grow = (): number => {
-    gapsAfter.push([]);
-    return ends.push(undefined) - 1;
-  };
-  for (const { rule, symbols } of sequences) {
-    let node = 0;
-    for (const symbol of symbols) {
-      if (symbol < 0) {
-        const known: { node: number; words: number }[] = gapsAfter[node] ?? [];
-        let gap = known.find(({ words }) => words === -symbol);
-        if (!gap) {
-          gap = { node: grow(), words: -symbol };
-          known.push(gap);
-        }
-        node = gap.node;
-      } else {
-        const key = node * factor + symbol;
-        let next = edges.get(key);
-        if (next === undefined) {
-          next = grow();
-          edges.set(key, next);
-        }
-        node = next;
-      }
-    }
-    const ending = ends[node];
-    if (!ending) ends[node] = [rule];
-    else if (!ending.includes(rule)) ending.push(rule);
-  }
-
-  const mostSteps = 200_000;
-  let steps = 0;
-  let states = new Map<string, State>();
-  const start: State = { items: nothing, next: new Map() };
-
-  /** An item is a node and for how many more words it may be kept, as one number. */
-  const kept = 8;
-  function stepFrom(state: State, sort: number): Step {
-    const own = symbolsOf[sort] ?? nothing;
-    const longest = new Map<number, number>();
-    const keep = (node: number, words: number) => longest.set(node, Math.max(longest.get(node) ?? 0, words));
-    const found = new Set<number>();
-    const enter = (from: number) => {
-      for (const symbol of own) {
-        const node = edges.get(from * factor + symbol);
-        if (node === undefined) continue;
-        for (const rule of ends[node] ?? nothing) found.add(rule);
-        keep(node, 0);
-        for (const gap of gapsAfter[node] ?? []) keep(gap.node, gap.words);
-      }
-    };
-    enter(0);
-    for (const item of state.items) {
-      const node = Math.floor(item / kept);
-      enter(node);
-      if (item % kept > 0) keep(node, (item % kept) - 1);
-    }
-    const items = [...longest].map(([node, words]) => node * kept + words).sort((one, other) => one - other);
-    const key = items.join();
-    let next = key === "" ? start : states.get(key);
-    if (!next) {
-      next = { items, next: new Map() };
-      states.set(key, next);
-    }
-    const step = { state: next, rules: found.size === 0 ? nothing : [...found] };
-    state.next.set(sort, step);
-    steps++;
-    return step;
-  }
-
-  return (sorts: Int32Array, count: number): number[] => {
-    if (steps > mostSteps) {
-      steps = 0;
-      states = new Map();
-      start.next = new Map();
-    }
-    let found = nothing;
-    let state = start;
-    for (let at = 0; at < count; at++) {
-      const sort = sorts[at] ?? 0;
-      const step = state.next.get(sort) ?? stepFrom(state, sort);
-      state = step.state;
-      if (step.rules !== nothing) {
-        if (found === nothing) found = [];
-        for (const rule of step.rules) found.push(rule, at);
-      }
-    }
-    return found;
-  };
+  return { wordsOf, sequences, symbolsOf };
 }
 
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39;

@@ -2,7 +2,7 @@ import type { Category } from "./categories.ts";
 import type { Wording } from "./wording.ts";
 
 /** What a mailer writes instead of the server's answer: its own word for it, whole. Case, blanks, hyphens and underscores don't matter. */
-const words: { source: string; reasons: Partial<Record<Category, string>> }[] = [
+const words: { rule?: string; source: string; reasons: Partial<Record<Category, string>> }[] = [
   {
     source: 'PowerMTA User\'s Guide, bounce categories; Zoho Campaigns writes them after "Temporary failure:"',
     reasons: {
@@ -40,7 +40,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
   {
     source: "Amazon SES, notification contents: bounceType and bounceSubType",
     reasons: {
-      "no-such-mailbox": "Permanent NoEmail, NoEmail, Permanent General, Permanent, Bounce Permanent",
+      "no-such-mailbox": "Permanent NoEmail, NoEmail",
       "mailbox-full": "Transient MailboxFull, MailboxFull",
       "mailbox-inactive":
         "Permanent Suppressed, Permanent OnAccountSuppressionList, OnAccountSuppressionList, Suppressed, SuppressionList",
@@ -52,7 +52,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
   {
     source: "Postmark, bounce types",
     reasons: {
-      "no-such-mailbox": "HardBounce, BadEmailAddress, Hard bounce InvalidEmail",
+      "no-such-mailbox": "BadEmailAddress, Hard bounce InvalidEmail",
       "mailbox-inactive": "ManuallyDeactivated, AddressChange",
       "sender-blocked": "Blocked, SpamNotification, SpamComplaint, Spam complaint",
       "sender-auth": "DMARCPolicy",
@@ -96,7 +96,7 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
     source: "Mailchimp and Mandrill: hard, soft and diag; Brevo, Mailgun and Mailjet events",
     reasons: {
       "no-such-mailbox":
-        "invalid_email, invalid email, user unknown, mailbox_not_found, hard bounce, hard_bounce, hardbounce, hard, hard bounced, suppress-bounce, typofix, preblocked, Rebote duro, rebote permanente",
+        "invalid_email, invalid email, user unknown, mailbox_not_found, suppress-bounce, typofix, preblocked",
       "no-such-domain": "invalid_domain, invalid domain, no mail host, Domain not found",
       "mailbox-full": "mailbox_full, quota exceeded, full, lleno",
       "mailbox-inactive": "mailbox inactive, inactive, deactivated, disabled, suspended",
@@ -124,6 +124,15 @@ const words: { source: string; reasons: Partial<Record<Category, string>> }[] = 
       unknown: "Unknown, MISSING, desconocido, pending_other",
     },
   },
+  {
+    // What the mailer found out is all that is known.
+    rule: "said-to-be-hard",
+    source: "Mailchimp, Brevo, Postmark, Amazon SES and others: a hard bounce, for whatever reason",
+    reasons: {
+      "no-such-mailbox":
+        "hard bounce, hard_bounce, hardbounce, hard, hard bounced, Permanent General, Permanent, Bounce Permanent, Rebote duro, rebote permanente",
+    },
+  },
 ];
 
 /** Before the word itself; Zoho writes it on all its tabs. It says nothing. */
@@ -138,9 +147,9 @@ const isNew = (word: string): boolean => !seen.has(word) && seen.add(word).has(w
 const wordsIn = (reason: string): string => (reason.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
 
 /** As rules that hold for a whole text only. */
-export const shortReasons: Wording[] = words.flatMap(({ source, reasons }) =>
+export const shortReasons: Wording[] = words.flatMap(({ rule = "short-reason", source, reasons }) =>
   Object.entries(reasons).map(([category, list]) => ({
-    rule: "short-reason",
+    rule,
     category: category as Category,
     weight: 11,
     source,
