@@ -29,7 +29,7 @@ export const senderWordings: Wording[] = [
   {
     rule: "reverse-dns",
     category: "sender-auth",
-    weight: 8,
+    weight: 10,
     source:
       "RFC 7372, 3.1 (x.7.25); Gmail IPv6 guidelines, GMX c=rdns, Comcast, Postfix reject_unknown_client_hostname, mail.ru, AOL RTR",
     phrases: [
@@ -144,7 +144,7 @@ export const senderWordings: Wording[] = [
       "{list}",
       "(black|block|deny|reject|ban) (list|lists|listed|hole)",
       "(spamhaus|spamcop|barracuda|barracudacentral|sorbs|abuseat|uceprotect|senderbase|cloudmark|invaluement|senderscore|proofpoint|trustedsource|ironport|junkemailfilter|mailspike|dsbl|ordb|njabl|dronebl|manitu|surriel|psbl|backscatterer|spfbl|abusix|hostkarma|trendmicro|lashback|spamrats|talosintelligence|senderbase)",
-      "(/spamhaus|/spamcop|/barracudacentral|/bbl|/sorbs|/abuseat|/uceprotect|/senderbase|/cloudmark|/invaluement|/senderscore|/proofpoint|/trustedsource|/junkemailfilter|/mailspike|/dsbl|/njabl|/dronebl|/manitu|/surriel|/psbl|/backscatterer|/spfbl|/abusix|/hostkarma|/lashback|/spamrats|/talosintelligence|/dnsbl|/rbl|/blacklist|/blocklist|/sendersupport|/delist|/removal|/cdrbl|/ipcheck|/csi)",
+      "(/spamhaus|/spamcop|/barracudacentral|/bbl|/sorbs|/abuseat|/uceprotect|/senderbase|/cloudmark|/invaluement|/senderscore|/proofpoint|/trustedsource|/junkemailfilter|/mailspike|/dsbl|/njabl|/dronebl|/manitu|/surriel|/psbl|/backscatterer|/spfbl|/abusix|/hostkarma|/lashback|/spamrats|/talosintelligence|/dnsbl|/rbl|/blacklist|/blocklist|/sendersupport|/delist|/removal|/cdrbl|/ipcheck|/csi|/messagelabs)",
       "(listed|found|appears|present) (in|on|at|by|as) ~ (list|lists|database|dnsbl|abusive|spam|our|a|the|#)",
       "{client} ~ listed",
       "(block|blocked|banned|bad) list",
