@@ -92,7 +92,10 @@ export async function countStaged(import_id: number, trx: Kysely<DB> = db): Prom
 
 /** Blocks of `StageRows` into the import's table, as fast as they come and PostgreSQL takes them. */
 export async function copyIntoStage(import_id: number, blocks: AsyncIterable<Uint8Array>): Promise<void> {
-  await copyInto(`import_rows_${import_id} (${stageColumns})`, wholeCopy(blocks), "binary");
+  await copyInto(`import_rows_${import_id} (${stageColumns})`, wholeCopy(blocks), {
+    format: "binary",
+    empties: `import_rows_${import_id}`,
+  });
 }
 
 async function* wholeCopy(blocks: AsyncIterable<Uint8Array>) {
@@ -112,19 +115,21 @@ export type StagedProblem = {
 
 /** Lines of `problemLine` into the import's problems. */
 export async function copyProblems(lines: AsyncIterable<string>): Promise<void> {
-  await copyInto("import_problems (import_id, line, column_name, code, value, raw, rejected)", lines, "text");
+  await copyInto("import_problems (import_id, line, column_name, code, value, raw, rejected)", lines, {
+    format: "text",
+  });
 }
 
-async function copyInto(
-  target: string,
-  parts: AsyncIterable<string | Uint8Array>,
-  format: "text" | "binary",
-): Promise<void> {
+async function copyInto(target: string, parts: AsyncIterable<string | Uint8Array>, copy: Copy): Promise<void> {
   const client = await pool.connect();
   try {
+    await client.query("begin");
     // Somebody may take an hour to send the rows of a slow disk; what PostgreSQL does of it takes no time.
-    await client.query("set statement_timeout = 0");
-    const stream = client.query(copyFrom(`copy ${target} from stdin (format ${format})`));
+    await client.query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
+    if (copy.empties) await client.query(`truncate ${copy.empties}`);
+    const stream = client.query(
+      copyFrom(`copy ${target} from stdin (format ${copy.format}, freeze ${Boolean(copy.empties)})`),
+    );
     const done = finished(stream);
     done.catch(() => {});
     for await (const part of parts) {
@@ -132,7 +137,7 @@ async function copyInto(
     }
     stream.end();
     await done;
-    await client.query("reset statement_timeout");
+    await client.query("commit");
     client.release();
   } catch (error) {
     // In the middle of a COPY a connection is of no use to the next one.
@@ -140,6 +145,12 @@ async function copyInto(
     throw error;
   }
 }
+
+type Copy = {
+  format: "text" | "binary";
+  /** The table, when nothing in it is to stay: its rows are then written as what everybody may see, and nobody has to mark them later. */
+  empties?: string;
+};
 
 const once = (stream: NodeJS.EventEmitter, event: string) =>
   new Promise<void>((resolve) => stream.once(event, () => resolve()));
