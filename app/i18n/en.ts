@@ -13,12 +13,14 @@ import setup from "./en/setup.ts";
 import signIn from "./en/signIn.ts";
 import table from "./en/table.ts";
 import users from "./en/users.ts";
+import verdict from "./en/verdict.ts";
 import worklist from "./en/worklist.ts";
 import type { Texts } from "./es.ts";
 
 const en: Texts = {
   calls,
   contacts,
+  verdict,
   worklist,
   imports,
   campaigns,

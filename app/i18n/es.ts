@@ -13,11 +13,13 @@ import setup from "./es/setup.ts";
 import signIn from "./es/signIn.ts";
 import table from "./es/table.ts";
 import users from "./es/users.ts";
+import verdict from "./es/verdict.ts";
 import worklist from "./es/worklist.ts";
 
 const es = {
   calls,
   contacts,
+  verdict,
   worklist,
   imports,
   campaigns,

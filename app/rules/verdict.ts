@@ -40,6 +40,13 @@ const wordings: Wording[] = [
   ...messageWordings,
   ...autoReplies,
 ];
+/** What a screen shows of a verdict; undefined where the source gave no reason. */
+export function shownVerdict(reason: string | null): Pick<Verdict, "category" | "problem"> | undefined {
+  if (!reason) return undefined;
+  const { category, problem } = verdictOf(reason);
+  return { category, problem };
+}
+
 /** Compiled when the first reason comes, so that who only imports this doesn't wait for it. */
 let read: ReturnType<typeof compileRules> | undefined;
 

@@ -15,7 +15,8 @@ test.each([
   ["550 5.7.1 No such user here", undefined],
   ["554 5.7.1 <ana@example.com>: Recipient address rejected: user unknown", undefined],
   ["bad-mailbox", undefined],
-  ["552 message of 5.7.1.2 bytes from 192.5.7.1 refused", undefined],
+  ["550 No such user here, asked 5.7.1.2 times by 192.5.7.1", undefined],
+  ["552 5.3.4 Message size exceeds fixed limit", "sender-refused"],
   [null, undefined],
 ] as const)("a hard bounce: %s", (bounce_reason, warning) => {
   expect(removalWarning({ bounce_kind: "hard", bounce_reason })).toBe(warning);

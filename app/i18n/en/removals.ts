@@ -54,7 +54,7 @@ export default {
     "sender-refused": {
       title_one: "For one contact the server refused our mail, not the address",
       title_other: "For {{count, number}} contacts the server refused our mail, not the address",
-      text: "The reason is about the sender: a block, reputation, SPF or DKIM. The address may be good; removing it would lose a customer.",
+      text: "The reason is about the sender or the message: a block, reputation, SPF, DKIM, spam or size. The address may be good; removing it would lose a customer.",
     },
     "not-hard": {
       title_one: "For one contact the bounce is soft",

@@ -54,7 +54,7 @@ export default {
     "sender-refused": {
       title_one: "En un contacto, el servidor rechazó nuestro envío, no la dirección",
       title_other: "En {{count, number}} contactos, el servidor rechazó nuestro envío, no la dirección",
-      text: "El motivo habla de quien envía: bloqueo, reputación, SPF o DKIM. La dirección puede ser buena; quitarla sería perder un cliente.",
+      text: "El motivo habla de quien envía o del mensaje: bloqueo, reputación, SPF, DKIM, spam o tamaño. La dirección puede ser buena; quitarla sería perder un cliente.",
     },
     "not-hard": {
       title_one: "En un contacto, el rebote es suave",

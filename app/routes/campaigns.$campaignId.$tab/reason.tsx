@@ -1,9 +1,23 @@
 import { useTranslation } from "react-i18next";
+import { type ShownVerdict, VerdictLine } from "#app/components/verdict.tsx";
 
-/** A source's reason to the letter. A long one shows its beginning and opens in place. */
-export function Reason({ text }: { text: string | null }) {
+/** What a reason says in plain words, and below the source's own to the letter. */
+export function Reason({ text, verdict }: { text: string | null; verdict?: ShownVerdict }) {
   const { t } = useTranslation();
-  if (!text) return <span className="text-faint">{t("common.none")}</span>;
+  if (!text || !verdict) return <span className="text-faint">{t("common.none")}</span>;
+  return (
+    <>
+      <VerdictLine verdict={verdict} />
+      <span className="block text-[12.5px] text-muted">
+        <Raw text={text} />
+      </span>
+    </>
+  );
+}
+
+/** A long one shows its beginning and opens in place. */
+function Raw({ text }: { text: string }) {
+  const { t } = useTranslation();
   if (text.length <= 120) return <span className="[overflow-wrap:anywhere]">{text}</span>;
   return (
     <details className="group/reason">

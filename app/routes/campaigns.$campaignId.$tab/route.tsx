@@ -12,6 +12,7 @@ import { useFormat } from "#app/i18n/format.ts";
 import { parseParams, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { may } from "#app/rules/permissions.ts";
+import { shownVerdict } from "#app/rules/verdict.ts";
 import { requireUser } from "#app/session.server.ts";
 import {
   type BounceRow,
@@ -39,7 +40,8 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
     may(user.role, "worklist") ? listUsers() : [],
   ]);
   const callers = users.filter(({ role }) => may(role, "worklist")).map(({ id, name }) => ({ id, name }));
-  return { campaignId, tab, search, bounces, total, reasons, domains, callers };
+  const read = bounces.map((bounce) => ({ ...bounce, verdict: shownVerdict(bounce.reason) }));
+  return { campaignId, tab, search, bounces: read, total, reasons, domains, callers };
 }
 
 export default function Tab() {
@@ -92,13 +94,15 @@ const tones: Record<FollowUpState, Tone> = {
   none: "none",
 };
 
-function useColumns(): DataColumn<BounceRow>[] {
+type ReadRow = BounceRow & { verdict: ReturnType<typeof shownVerdict> };
+
+function useColumns(): DataColumn<ReadRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const dash = <span className="text-faint">{t("common.none")}</span>;
   const none = <None />;
-  const column = (id: (typeof columns)[number], more: Omit<DataColumn<BounceRow>, "id" | "header">) => ({
+  const column = (id: (typeof columns)[number], more: Omit<DataColumn<ReadRow>, "id" | "header">) => ({
     id,
     header: t(`campaigns.field.${id}`),
     sortable: true,
@@ -119,7 +123,7 @@ function useColumns(): DataColumn<BounceRow>[] {
     column("reason", {
       card: "plain",
       className: "md:min-w-52 md:max-w-96",
-      cell: ({ reason }) => <Reason text={reason} />,
+      cell: ({ reason, verdict }) => <Reason text={reason} verdict={verdict} />,
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
     column("last_name", { card: "inline", cell: (row) => row.last_name ?? none }),
@@ -155,7 +159,7 @@ function useColumns(): DataColumn<BounceRow>[] {
             id: "acts",
             header: t("campaigns.acts"),
             card: "plain" as const,
-            cell: ({ contact_id, email, state }: BounceRow) =>
+            cell: ({ contact_id, email, state }: ReadRow) =>
               state === "removal" ? null : (
                 <Link
                   to={`/contacts/${contact_id}/call`}

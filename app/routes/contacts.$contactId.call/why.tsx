@@ -1,11 +1,12 @@
 import { Link, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
+import { VerdictLine } from "#app/components/verdict.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import type { loader } from "./route.tsx";
 
 /** Why the contact is to be phoned, in plain words, what one may say, and the source's reason to the letter. */
 export function Why() {
-  const { bounce, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
+  const { bounce, verdict, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const { date } = useFormat();
   const line = "mt-1 text-[13px] text-muted";
@@ -17,6 +18,14 @@ export function Why() {
           <p className="mt-1">
             {t(`calls.say.${bounce.kind}`, { caller: caller.name, organization, email: contact.email })}
           </p>
+          {verdict ? (
+            <div className="mt-2">
+              <div className="font-medium">
+                <VerdictLine verdict={verdict} />
+              </div>
+              <p className="mt-0.5">{t(`verdict.todo.${verdict.category}`)}</p>
+            </div>
+          ) : null}
           <p className={line}>
             {reports ? <Link to={`/campaigns/${bounce.campaign_id}`}>{bounce.campaign}</Link> : bounce.campaign}
             {bounce.bounced_at ? ` · ${date(bounce.bounced_at)}` : ""}
