@@ -24,8 +24,9 @@ export async function tableOn(page: Page, name: string, columns: number): Promis
     [...(element as HTMLTableElement).rows].map((row) =>
       [...row.cells]
         .filter((cell) => !cell.querySelector("input[type=checkbox]"))
+        // Of a reason the source's own words, without our reading of them.
         // biome-ignore lint/performance/useDomNodeTextContent: what a phone alone shows is not read here
-        .map((cell) => cell.innerText),
+        .map((cell) => (cell.querySelector("samp") ?? cell).innerText),
     ),
   );
   return lines.map((cells) => cells.slice(0, columns).map(plain));

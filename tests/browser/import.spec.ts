@@ -190,6 +190,7 @@ for (const language of languages) {
       });
 
       await test.step("the download is what is on screen, and so is the bookmark", async () => {
+        await expect(page.getByRole("cell", { name: t("verdict.says.mailbox-full") }).first()).toBeVisible();
         const shown = await tableOn(page, tab, 7);
         const waiting = page.waitForEvent("download");
         await page.getByRole("link", { name: t("campaigns.download", { count: 3 }) }).click();

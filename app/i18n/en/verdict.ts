@@ -2,7 +2,7 @@ export default {
   problem: {
     address: "the address",
     recipient: "the recipient's",
-    sender: "ours",
+    sender: "our problem",
     message: "the message's",
     passing: "passing",
     nobody: "nobody's",

@@ -2,7 +2,7 @@ export default {
   problem: {
     address: "la dirección",
     recipient: "quien recibe",
-    sender: "nuestro",
+    sender: "problema nuestro",
     message: "del mensaje",
     passing: "pasajero",
     nobody: "de nadie",

@@ -8,9 +8,9 @@ export function Reason({ text, verdict }: { text: string | null; verdict?: Shown
   return (
     <>
       <VerdictLine verdict={verdict} />
-      <span className="block text-[12.5px] text-muted">
+      <div className="text-[12.5px] text-muted">
         <Raw text={text} />
-      </span>
+      </div>
     </>
   );
 }
@@ -18,13 +18,13 @@ export function Reason({ text, verdict }: { text: string | null; verdict?: Shown
 /** A long one shows its beginning and opens in place. */
 function Raw({ text }: { text: string }) {
   const { t } = useTranslation();
-  if (text.length <= 120) return <span className="[overflow-wrap:anywhere]">{text}</span>;
+  if (text.length <= 120) return <samp className="font-sans [overflow-wrap:anywhere]">{text}</samp>;
   return (
     <details className="group/reason">
       <summary className="list-none">
-        <span className="line-clamp-2 [overflow-wrap:anywhere] whitespace-pre-line group-open/reason:line-clamp-none">
+        <samp className="line-clamp-2 font-sans [overflow-wrap:anywhere] whitespace-pre-line group-open/reason:line-clamp-none">
           {text}
-        </span>
+        </samp>
         <span className="inline-block min-h-6 text-[12.5px] text-accent group-open/reason:hidden">
           {t("campaigns.wholeReason")}
         </span>
