@@ -38,6 +38,8 @@ export const importStates = [
 ] as const satisfies ImportState[];
 /** Those of `importStates` in which something works on an import, or soon will. */
 export const runningStates: readonly ImportState[] = ["reading", "saving", "undoing"];
+/** What an import did with the rows of its file: the five after the first add up to it. */
+export const accountFigures = ["rows", "created", "updated", "unchanged", "duplicate", "rejected"] as const;
 export const bounceKinds = ["hard", "soft"] as const satisfies BounceKind[];
 export const followUpKinds = ["soft", "hard", "manual"] as const satisfies FollowUpKind[];
 export const followUpResults = [

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "#db/connection.ts";
 import { runningStates } from "#db/lists.ts";
+import { copyIntoStage, createStage, type StagedRow } from "#db/queries/import-stage.ts";
+import { StageRows } from "#db/queries/stage-rows.ts";
 
 // Imports go on in the background: what tests wait for, and what they start from.
 
@@ -9,6 +11,22 @@ export async function draftOf(campaign_id: number, created_by: number): Promise<
   const file = { file_name: "soft.csv", sha256: "0".repeat(64), bytes: 24 };
   const row = { ...file, campaign_id, created_by, state: "draft" as const };
   return (await db.insertInto("imports").values(row).returning("id").executeTakeFirstOrThrow()).id;
+}
+
+/** An import's rows, as they wait in its staging table after its file was read. */
+export async function stageRows(import_id: number, rows: StagedRow[]): Promise<void> {
+  await createStage(import_id);
+  const seen = new Set<string>();
+  const staged = new StageRows();
+  for (const row of rows) {
+    staged.add(row, seen.has(row.email_key));
+    seen.add(row.email_key);
+  }
+  await copyIntoStage(import_id, each([staged.take()]));
+}
+
+export async function* each<T>(values: Iterable<T>) {
+  yield* values;
 }
 
 /** Asks until the answer is one: `what` stands in the complaint when it never is. */

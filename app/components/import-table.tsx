@@ -1,30 +1,23 @@
 import { Link } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "#app/i18n/format.ts";
+import { accountFigures } from "#db/lists.ts";
 import type { ImportList, ImportState } from "#db/schema.ts";
 import { Badge } from "./badge.tsx";
 import { LinkButton } from "./button.tsx";
 import { type DataColumn, DataTable } from "./data-table.tsx";
 
-type Import = {
+type Import = Record<(typeof accountFigures)[number], number> & {
   id: number;
   campaign_id: number;
   campaign: string;
   list: ImportList | null;
   state: ImportState;
   file_name: string;
-  rows: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
   created_at: Date;
   saved_at: Date | null;
   created_by: string | null;
 };
-
-const counts = ["rows", "created", "updated", "unchanged", "duplicate", "rejected"] as const;
 
 /** Imports with their accounts. */
 export function ImportTable({ imports, caption, hidden }: { imports: Import[]; caption: string; hidden?: string[] }) {
@@ -53,7 +46,7 @@ export function ImportTable({ imports, caption, hidden }: { imports: Import[]; c
       className: "max-w-64 break-words",
       cell: (row) => <Link to={`/campaigns/${row.campaign_id}`}>{row.campaign}</Link>,
     },
-    ...counts.map(
+    ...accountFigures.map(
       (count): DataColumn<Import> => ({
         id: count,
         header: t(`imports.account.${count}`),

@@ -1,6 +1,6 @@
 import { AtSign, Check, CircleHelp, Clock, FileWarning, Inbox, ShieldAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Category, Problem } from "#app/rules/verdict/categories.ts";
+import { type Category, categories, type Problem } from "#app/rules/verdict/categories.ts";
 import { Badge } from "./badge.tsx";
 
 const icons = {
@@ -13,12 +13,10 @@ const icons = {
   unknown: CircleHelp,
 } satisfies Record<Problem, typeof AtSign>;
 
-export type ShownVerdict = { category: Category; problem: Problem };
-
 /** What a reason says, as a short sentence, and whose problem it is: our reading, beside which the source's own words stand. */
-export function VerdictLine({ verdict }: { verdict: ShownVerdict }) {
+export function VerdictLine({ category }: { category: Category }) {
   const { t } = useTranslation();
-  const { category, problem } = verdict;
+  const { problem } = categories[category];
   const Icon = icons[problem];
   const whose = t(`verdict.problem.${problem}`);
   return (

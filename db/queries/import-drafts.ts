@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
+import { accountFigures } from "../lists.ts";
 import type { DB, ImportList } from "../schema.ts";
 import { type CampaignFields, createCampaign } from "./campaigns.ts";
 import { previewImports, type Wanted } from "./import-preview.ts";
@@ -211,16 +212,8 @@ export async function listDrafts(campaign_id: number) {
     .orderBy("i.id")
     .limit(200)
     .select(["i.id", "i.state", "i.list", "i.file_name", "i.bytes", "i.created_at", "i.failure", "i.source", "i.sheet"])
-    .select([
-      "i.day_first",
-      "i.overwrite",
-      "i.rows",
-      "i.created",
-      "i.updated",
-      "i.unchanged",
-      "i.duplicate",
-      "i.rejected",
-    ])
+    .select(["i.day_first", "i.overwrite"])
+    .select(accountFigures.map((figure) => `i.${figure}` as const))
     .select(["i.step_began_at", "i.rows_done", "i.rows_total", "i.cancel_requested"])
     .select(sql<Record<string, string | null> | null>`i.mapping`.as("mapping"))
     .select(sql<unknown>`i.review`.as("review"))

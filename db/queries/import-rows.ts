@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
 import { stageOf } from "./import-stage.ts";
 import { type Built, buildTables, isMostOfAll } from "./import-tables.ts";
+import { ChangedMeanwhile } from "./turn.ts";
 
 export type Written = { created: number; updated: number; unchanged: number };
 
@@ -107,7 +108,7 @@ async function buildAll(trx: Transaction<DB>, added: Added, isKnown: boolean, at
   const { import_id, count } = added;
   const all = (insert: typeof insertContacts) => async (own: Transaction<DB>) => {
     if ((await insert(own, added)) === count) return;
-    throw Object.assign(new Error("an address came while its table was built anew"), { code: "40001" });
+    throw new ChangedMeanwhile("an address came while its table was built anew");
   };
   return buildTables(trx, {
     import_id,

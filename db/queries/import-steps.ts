@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
-import { runningStates } from "../lists.ts";
+import { type accountFigures, runningStates } from "../lists.ts";
 import type { DB, ImportState } from "../schema.ts";
 import { recountCampaigns } from "./campaigns.ts";
 import { refreshFollowUps } from "./follow-ups.ts";
@@ -12,15 +12,7 @@ import { dropUnknownContacts, leftContacts, takeBackRows } from "./import-undo.t
 import { addJob } from "./jobs.ts";
 import { takeTurn, whileAtWork, writing } from "./turn.ts";
 
-/** What an import did with the lines of its file: the five add up to `rows`. */
-export type Account = {
-  rows: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  duplicate: number;
-  rejected: number;
-};
+export type Account = Record<(typeof accountFigures)[number], number>;
 
 /** An import with everything that its jobs need, and whose clock and country its file is read by. */
 export async function findImportFile(import_id: number) {

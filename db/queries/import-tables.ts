@@ -1,7 +1,7 @@
-import { type RawBuilder, sql, type Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB } from "../schema.ts";
-import { mayTakeLong, whileAtWork } from "./turn.ts";
+import { ChangedMeanwhile, mayTakeLong, whileAtWork } from "./turn.ts";
 
 /**
  * An import that brings most of what the database then holds would spend three quarters of its time on index entries. So it builds
@@ -12,7 +12,9 @@ import { mayTakeLong, whileAtWork } from "./turn.ts";
 const tables = ["contacts", "addresses", "deliveries"] as const;
 type Table = (typeof tables)[number];
 
-const schemaOf = (import_id: number) => `import_${import_id}`;
+/** Named so that nobody else has one like it: what is left over is dropped with all that is in it. */
+const schemaOf = (import_id: number) => `rebote_import_${import_id}`;
+const allTables = (schema: string) => sql.join(tables.map((table) => sql.id(schema, table)));
 
 /**
  * From so many new contacts on: below, saving takes a few seconds in either way. A database may say otherwise:
@@ -68,7 +70,7 @@ export async function canBeReplaced(trx: Transaction<DB>): Promise<boolean> {
 }
 
 /** What fills a table's rows, in a transaction whose search_path leads to the new tables. */
-export type Fill = (trx: Transaction<DB>) => Promise<void>;
+type Fill = (trx: Transaction<DB>) => Promise<void>;
 
 export type Built = {
   import_id: number;
@@ -191,17 +193,16 @@ export async function takePlace(trx: Transaction<DB>, built: Built): Promise<voi
   await lockTables(trx, home);
   for (const table of tables) {
     if ((await contentOf(trx, table, home)) !== copied.get(table)) {
-      throw Object.assign(new Error(`${table} changed while they were built anew`), { code: "40001" });
+      throw new ChangedMeanwhile(`${table} changed while they were built anew`);
     }
   }
-  const names = (schema: string): RawBuilder<unknown> => sql.join(tables.map((table) => sql.id(schema, table)));
   for (const table of ["contacts", "addresses"]) {
     await sql`
       select setval(pg_get_serial_sequence(${`${schemaOf(import_id)}.${table}`}, 'id'),
         nextval(pg_get_serial_sequence(format('%I.%I', ${home}::text, ${table}::text), 'id')))
     `.execute(trx);
   }
-  await sql`drop table ${names(home)}`.execute(trx);
+  await sql`drop table ${allTables(home)}`.execute(trx);
   for (const table of tables) {
     await sql`alter table ${sql.id(schemaOf(import_id), table)} set schema ${sql.id(home)}`.execute(trx);
   }
@@ -214,8 +215,7 @@ async function lockTables(trx: Transaction<DB>, home: string): Promise<void> {
   await sql`savepoint unlocked`.execute(trx);
   for (let attempt = 1; ; attempt++) {
     try {
-      const names = sql.join(tables.map((table) => sql.id(home, table)));
-      await sql`lock table ${names} in access exclusive mode`.execute(trx);
+      await sql`lock table ${allTables(home)} in access exclusive mode`.execute(trx);
       break;
     } catch (error) {
       const { code } = error as { code?: string };
@@ -234,10 +234,10 @@ async function dropTables(import_id: number): Promise<void> {
 /** Drops what imports built that are not being saved any more: killed processes and failures leave it. */
 export async function dropOldTables(): Promise<void> {
   const { rows } = await sql<{ import_id: number }>`
-    select substring(n.nspname from '^import_([0-9]+)$')::int as import_id
+    select substring(n.nspname from '^rebote_import_([0-9]+)$')::int as import_id
     from pg_namespace n
-    left join imports i on i.id = substring(n.nspname from '^import_([0-9]+)$')::int
-    where n.nspname ~ '^import_[0-9]{1,9}$' and n.nspowner = (select oid from pg_roles where rolname = current_user)
+    left join imports i on i.id = substring(n.nspname from '^rebote_import_([0-9]+)$')::int
+    where n.nspname ~ '^rebote_import_[0-9]{1,9}$' and n.nspowner = (select oid from pg_roles where rolname = current_user)
       and (i.id is null or i.state <> 'saving')
   `.execute(db);
   for (const { import_id } of rows) await dropTables(import_id);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { db } from "../connection.ts";
-import { runningStates } from "../lists.ts";
+import { accountFigures, runningStates } from "../lists.ts";
 import { leftContacts } from "./import-undo.ts";
 
 /** One page of all imports, newest first. */
@@ -92,12 +92,7 @@ function selectImports(query: ReturnType<typeof importsQuery>) {
       "i.bytes",
       "i.headers",
       "i.source",
-      "i.rows",
-      "i.created",
-      "i.updated",
-      "i.unchanged",
-      "i.duplicate",
-      "i.rejected",
+      ...accountFigures.map((figure) => `i.${figure}` as const),
       "i.step_began_at",
       "i.rows_done",
       "i.rows_total",

@@ -28,6 +28,11 @@ export async function writing<T>(work: (trx: Transaction<DB>, attempt: number) =
   }
 }
 
+/** Somebody changed, in the meantime, what this transaction builds on: it begins again (PostgreSQL's "serialization failure"). */
+export class ChangedMeanwhile extends Error {
+  readonly code = "40001";
+}
+
 /** For the transaction's length: the limits that keep a page's statement short don't hold. */
 export async function mayTakeLong(trx: Transaction<DB>): Promise<void> {
   await sql`set local statement_timeout = '30min'`.execute(trx);

@@ -5,11 +5,11 @@ import { db } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
 import { refreshStatistics } from "#db/queries/database.ts";
 import { createOwnImport, startOwnSaving } from "#db/queries/import-drafts.ts";
-import { copyIntoStage, createStage, type StagedRow } from "#db/queries/import-stage.ts";
+import type { StagedRow } from "#db/queries/import-stage.ts";
 import { cancelStatement, saveImport, undoImport } from "#db/queries/import-steps.ts";
 import { canBeReplaced, dropOldTables } from "#db/queries/import-tables.ts";
-import { StageRows } from "#db/queries/stage-rows.ts";
 import { ownDatabase } from "../database.ts";
+import { stageRows } from "../imported.ts";
 import { signedIn } from "../people.ts";
 
 ownDatabase();
@@ -47,15 +47,7 @@ const rowsFrom = (first: number, count: number) => Array.from({ length: count },
 
 async function draftOf(campaign_id: number, rows: StagedRow[]): Promise<number> {
   const id = await createOwnImport(campaign_id, { file_name: "all.csv", sha256: `${rows.length}`, bytes: 1 }, user);
-  await createStage(id);
-  const staged = new StageRows();
-  for (const row of rows) staged.add(row, false);
-  await copyIntoStage(
-    id,
-    (async function* () {
-      yield staged.take();
-    })(),
-  );
+  await stageRows(id, rows);
   const reading = { list: "combined" as const, source: null, headers: ["Email"], mapping: null, review: {} };
   await startOwnSaving(id, { ...reading, staged: rows.length, duplicate: 0, rejected: 0 }, true);
   return id;
@@ -120,8 +112,11 @@ async function catalog() {
 }
 
 const leftSchemas = async () =>
-  (await sql<{ name: string }>`select nspname::text as name from pg_namespace where nspname ~ '^import_'`.execute(db))
-    .rows;
+  (
+    await sql<{
+      name: string;
+    }>`select nspname::text as name from pg_namespace where nspname ~ '^rebote_import_'`.execute(db)
+  ).rows;
 
 describe("tables that an import builds anew", () => {
   test("hold what row by row would have been written, and are what they were", async () => {

@@ -5,14 +5,13 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign, findCampaign } from "#db/queries/campaigns.ts";
+import { refreshFollowUpsOf } from "#db/queries/follow-ups.ts";
 import { createOwnImport, discardDraft, discardImport, listDrafts, startOwnSaving } from "#db/queries/import-drafts.ts";
 import { previewImports } from "#db/queries/import-preview.ts";
 import { countProblems, listProblems } from "#db/queries/import-problems.ts";
 import {
-  copyIntoStage,
   copyProblems,
   countStaged,
-  createStage,
   dropStage,
   mergeRepeats,
   problemLine,
@@ -22,10 +21,10 @@ import {
 } from "#db/queries/import-stage.ts";
 import { type Account, saveImport, undoImport } from "#db/queries/import-steps.ts";
 import { findImport, listImports, listLeft } from "#db/queries/imports.ts";
-import { StageRows } from "#db/queries/stage-rows.ts";
 import { storableJson } from "#db/queries/storable.ts";
 import type { ImportList } from "#db/schema.ts";
 import { ownDatabase } from "../database.ts";
+import { each, stageRows } from "../imported.ts";
 import { signedIn } from "../people.ts";
 
 ownDatabase();
@@ -67,24 +66,9 @@ function file(list: ImportList, rows: Row[], rest: Partial<FileRows> = {}): File
   };
 }
 
-async function* each<T>(values: Iterable<T>) {
-  yield* values;
-}
-
-async function stage(import_id: number, rows: StagedRow[]): Promise<void> {
-  await createStage(import_id);
-  const seen = new Set<string>();
-  const staged = new StageRows();
-  for (const row of rows) {
-    staged.add(row, seen.has(row.email_key));
-    seen.add(row.email_key);
-  }
-  await copyIntoStage(import_id, each([staged.take()]));
-}
-
 async function draftIn(campaign_id: number, file: FileRows, sha256: string = randomUUID()): Promise<number> {
   const id = await createOwnImport(campaign_id, { file_name: "soft.csv", sha256, bytes: 6 }, user);
-  await stage(id, file.rows);
+  await stageRows(id, file.rows);
   await copyProblems(each(file.problems.map((problem) => problemLine(id, problem))));
   const reading = {
     ...file,
@@ -216,6 +200,33 @@ describe("saving", () => {
       .where("id", "=", id)
       .execute();
     expect(await countProblems(id)).toEqual([{ code: "role-address", rejected: false, count: 12_000, kept: 1 }]);
+  });
+
+  test("opens for new contacts what looking at all their deliveries would open", async () => {
+    const campaign_id = await newCampaign();
+    const day = new Date("2022-02-15T12:00Z");
+    const rows: Row[] = [
+      { email: "f1@x.example", facts: ["soft"], bounced_at: day },
+      { email: "f2@x.example", facts: ["hard", "opened"], sent_at: day },
+      { email: "f3@x.example", facts: ["soft"] },
+      { email: "f4@x.example", facts: ["auto-reply"] },
+    ];
+    const { id } = await importInto(campaign_id, file("combined", rows));
+    const found = async () =>
+      db
+        .selectFrom("follow_ups as f")
+        .innerJoin("contacts as c", "c.id", "f.contact_id")
+        .where("c.import_id", "=", id)
+        .orderBy("c.search")
+        .select(["f.contact_id", "f.kind", "f.bounces", "f.last_bounced_at", "f.used_to_open", "f.is_call_back"])
+        .execute();
+    const opened = await found();
+    expect(opened).toHaveLength(3);
+    const ids = await db.selectFrom("contacts").select("id").where("import_id", "=", id).execute();
+    const contacts = ids.map((contact) => contact.id);
+    await db.deleteFrom("follow_ups").where("contact_id", "in", contacts).execute();
+    await db.transaction().execute((trx) => refreshFollowUpsOf(trx, contacts));
+    expect(await found()).toEqual(opened);
   });
 
   test("the same file again changes nothing, not even the last writer", async () => {
@@ -409,7 +420,7 @@ describe("preview", () => {
 
   test("of a campaign that doesn't exist yet leaves none", async () => {
     const rows = file("soft", [{ email: "p1@x.example" }]);
-    for (const id of [1_000_000_001, 1_000_000_002]) await stage(id, rows.rows);
+    for (const id of [1_000_000_001, 1_000_000_002]) await stageRows(id, rows.rows);
     const accounts = await previewImports({ name: "Only tried" }, [
       wanted(1_000_000_001, rows),
       wanted(1_000_000_002, rows),
@@ -433,7 +444,7 @@ describe("an address that a file has several times", () => {
       line: index + 2,
     }));
     const id = await createOwnImport(await newCampaign(), { file_name: "x.csv", sha256: "x", bytes: 1 }, user);
-    await stage(id, rows);
+    await stageRows(id, rows);
     const told = await mergeRepeats(id);
     const { rows: left } = await sql<StagedRow>`
       select * from ${sql.id(`import_rows_${id}`)} order by line
@@ -513,7 +524,7 @@ test("a row is staged to the letter, whatever its letters are", async () => {
   const stored = (value: string | undefined) => value?.replaceAll("\0", "").replaceAll(/\p{Cs}/gu, "\ufffd") ?? null;
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(row, { selector: ({ line }) => line, minLength: 20 }), async (rows) => {
-      await stage(
+      await stageRows(
         id,
         rows.map((one) => ({ ...one, email_key: one.email.toLowerCase(), facts: ["hard", "complained"] })),
       );
@@ -567,7 +578,7 @@ describe("what a contact is found by", () => {
     const id = 999_999_999;
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 30, maxLength: 30 }), async (rows: StagedRow[]) => {
-        await stage(id, rows);
+        await stageRows(id, rows);
         const { rows: different } = await sql`
           select * from ${stageOf(id)}
           where search <> search_text(first_name, last_name, company, phone, phone_e164, email_key)

@@ -100,7 +100,7 @@ async function leftovers() {
   const { rows: tables } = await sql<{ name: string }>`
     select relname as name from pg_class where relname ~ '^import_rows_' and relkind = 'r'
     union all
-    select nspname from pg_namespace where nspname ~ '^import_'
+    select nspname from pg_namespace where nspname ~ '^rebote_import_'
   `.execute(db);
   const files = (await readdir(path.join(folder, "files"))).filter((name) => name !== "store");
   return [...tables.map(({ name }) => name), ...files];

@@ -1,13 +1,14 @@
 import { useTranslation } from "react-i18next";
-import { type ShownVerdict, VerdictLine } from "#app/components/verdict.tsx";
+import { VerdictLine } from "#app/components/verdict.tsx";
+import type { Category } from "#app/rules/verdict/categories.ts";
 
 /** What a reason says in plain words, and below the source's own to the letter. */
-export function Reason({ text, verdict }: { text: string | null; verdict?: ShownVerdict }) {
+export function Reason({ text, category }: { text: string | null; category?: Category }) {
   const { t } = useTranslation();
-  if (!text || !verdict) return <span className="text-faint">{t("common.none")}</span>;
+  if (!text || !category) return <span className="text-faint">{t("common.none")}</span>;
   return (
     <>
-      <VerdictLine verdict={verdict} />
+      <VerdictLine category={category} />
       <div className="text-[12.5px] text-muted">
         <Raw text={text} />
       </div>

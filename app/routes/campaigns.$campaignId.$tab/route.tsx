@@ -12,7 +12,8 @@ import { useFormat } from "#app/i18n/format.ts";
 import { parseParams, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { may } from "#app/rules/permissions.ts";
-import { shownVerdict } from "#app/rules/verdict.ts";
+import type { Category } from "#app/rules/verdict/categories.ts";
+import { categoryOf } from "#app/rules/verdict.ts";
 import { requireUser } from "#app/session.server.ts";
 import {
   type BounceRow,
@@ -40,7 +41,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
     may(user.role, "worklist") ? listUsers() : [],
   ]);
   const callers = users.filter(({ role }) => may(role, "worklist")).map(({ id, name }) => ({ id, name }));
-  const read = bounces.map((bounce) => ({ ...bounce, verdict: shownVerdict(bounce.reason) }));
+  const read = bounces.map((bounce) => ({ ...bounce, category: categoryOf(bounce.reason) }));
   return { campaignId, tab, search, bounces: read, total, reasons, domains, callers };
 }
 
@@ -94,7 +95,7 @@ const tones: Record<FollowUpState, Tone> = {
   none: "none",
 };
 
-type ReadRow = BounceRow & { verdict: ReturnType<typeof shownVerdict> };
+type ReadRow = BounceRow & { category?: Category };
 
 function useColumns(): DataColumn<ReadRow>[] {
   const { t } = useTranslation();
@@ -123,7 +124,7 @@ function useColumns(): DataColumn<ReadRow>[] {
     column("reason", {
       card: "plain",
       className: "md:min-w-52 md:max-w-96",
-      cell: ({ reason, verdict }) => <Reason text={reason} verdict={verdict} />,
+      cell: ({ reason, category }) => <Reason text={reason} category={category} />,
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
     column("last_name", { card: "inline", cell: (row) => row.last_name ?? none }),

@@ -6,7 +6,7 @@ import type { loader } from "./route.tsx";
 
 /** Why the contact is to be phoned, in plain words, what one may say, and the source's reason to the letter. */
 export function Why() {
-  const { bounce, verdict, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
+  const { bounce, category, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const { date } = useFormat();
   const line = "mt-1 text-[13px] text-muted";
@@ -18,12 +18,12 @@ export function Why() {
           <p className="mt-1">
             {t(`calls.say.${bounce.kind}`, { caller: caller.name, organization, email: contact.email })}
           </p>
-          {verdict ? (
+          {category ? (
             <div className="mt-2">
               <div className="font-medium">
-                <VerdictLine verdict={verdict} />
+                <VerdictLine category={category} />
               </div>
-              <p className="mt-0.5">{t(`verdict.todo.${verdict.category}`)}</p>
+              <p className="mt-0.5">{t(`verdict.todo.${category}`)}</p>
             </div>
           ) : null}
           <p className={line}>
