@@ -1,6 +1,6 @@
 import { finishReading, unpackImport } from "#db/queries/import-drafts.ts";
 import { forgetProblems } from "#db/queries/import-problems.ts";
-import { createStage, dropStage } from "#db/queries/import-stage.ts";
+import { countStaged, createStage, dropStage } from "#db/queries/import-stage.ts";
 import { failStep, findImportFile } from "#db/queries/import-steps.ts";
 import { findMapping, recallOverwrite } from "#db/queries/mappings.ts";
 import { findOrganization } from "#db/queries/organization.ts";
@@ -36,16 +36,18 @@ async function readOnce(found: ImportFile): Promise<void> {
   const import_id = found.id;
   if (!found.file_id) return;
   const unpacked = await unpackFile(placeOf(found.file_id), found.password ?? undefined);
-  if (unpacked && "failure" in unpacked) return failStep(import_id, unpacked.failure, found.version);
+  if (unpacked && "failure" in unpacked) return failStep(import_id, unpacked.failure, found);
   if (unpacked) {
     if (await unpackImport(import_id, unpacked)) await dropFile(found.file_id);
     else for (const { file_id } of unpacked) await dropFile(file_id);
     return;
   }
   const reading = await stageImport(found);
-  if ("failure" in reading) return failStep(import_id, reading.failure, found.version);
+  if ("failure" in reading) return failStep(import_id, reading.failure, found);
   // Asked for after the last of its rows was noted, a cancellation still counts.
   await progressOf(import_id, found.version)(reading.staged, reading.staged);
+  // PostgreSQL may have crashed since, and been back before the next statement.
+  if (reading.staged > 0 && !(await countStaged(import_id))) throw new Error("the rows went with a lost connection");
   await finishReading(import_id, found.version, reading);
 }
 

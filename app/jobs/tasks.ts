@@ -31,7 +31,7 @@ async function runJob(job: Job, log: Log): Promise<void> {
   const { import_id } = job;
   const found = await findImportFile(import_id);
   if (!found) return;
-  await claimImport(import_id, async () => {
+  await claimImport(import_id, async (own) => {
     try {
       if (job.task === "read-import") await readImport(import_id);
       else if (job.task === "save-import") await finishSaving(import_id);
@@ -41,8 +41,9 @@ async function runJob(job: Job, log: Log): Promise<void> {
       const reason = reasonOf(error);
       // Without its database a job has nowhere to say so, and nothing was written: it is done again when that is back.
       if (reason === "database-away") throw error;
+      // Over the claim's connection: where that is lost, another process may be at work on the import by now.
+      await failStep(import_id, reason, { trx: own });
       if (reason === "unexpected") log(error);
-      await failStep(import_id, reason);
     }
   });
   if (job.task === "read-import") return;
@@ -56,10 +57,10 @@ function reasonOf(error: unknown): "cancelled" | "disk-full" | "file-gone" | "da
   if (error instanceof Cancelled) return "cancelled";
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (code === "53100" || code === "ENOSPC" || code === "EDQUOT") return "disk-full";
-  if (code === "ENOENT") return "file-gone";
   // Classes 08 and 57P of PostgreSQL's error codes, and what pg and the system say of a lost connection.
-  if (/^(08|57P)|^ECONN|^EPIPE$|^ENOTCONN$/.test(code) || /connection|terminating|ended by/i.test(message))
+  if (/^(08|57P)|^ECONN|^EPIPE$|^ENOTCONN$/.test(code) || /connect|terminating|ended by|timeout exp/i.test(message))
     return "database-away";
+  if (code === "ENOENT") return "file-gone";
   return "unexpected";
 }
 

@@ -142,6 +142,7 @@ export async function finishReading(import_id: number, version: number, reading:
   const own = list && { import_id, list, mapping, sha256, overwrite, staged };
   const accounts = await previewDrafts(campaign_id, own);
   const isNoted = await db.transaction().execute(async (trx) => {
+    await lockDrafts(trx, campaign_id);
     const { numUpdatedRows } = await trx
       .updateTable("imports")
       .set({ source, headers: headers.map(storable), review: storableJson(review), state: "draft", failure: null })
@@ -164,7 +165,22 @@ export async function finishReading(import_id: number, version: number, reading:
 /** Counts the accounts of a campaign's drafts anew: one that stood before them is gone, or was saved. */
 export async function refreshDrafts(campaign_id: number): Promise<void> {
   const accounts = await previewDrafts(campaign_id, null);
-  await db.transaction().execute((trx) => noteAccounts(trx, accounts));
+  await db.transaction().execute(async (trx) => {
+    await lockDrafts(trx, campaign_id);
+    await noteAccounts(trx, accounts);
+  });
+}
+
+/** Whoever writes several of a campaign's drafts begins with this: one order for everybody, so that nobody waits in a circle. */
+async function lockDrafts(trx: Transaction<DB>, campaign_id: number): Promise<void> {
+  await trx
+    .selectFrom("imports")
+    .select("id")
+    .where("campaign_id", "=", campaign_id)
+    .where("state", "in", ["reading", "draft"])
+    .orderBy("id")
+    .forNoKeyUpdate()
+    .execute();
 }
 
 async function noteAccounts(trx: Transaction<DB>, accounts: Map<number, Written>): Promise<void> {
@@ -229,6 +245,7 @@ export async function listDrafts(campaign_id: number) {
 /** Notes how drafts are to be read and queues the reading of those for which that is new. */
 export async function updateDrafts(campaign_id: number, drafts: (ImportSettings & { id: number })[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockDrafts(trx, campaign_id);
     for (const { id, mapping, ...settings } of drafts) {
       const json = mapping && storableJson(mapping);
       const changed = await trx
@@ -274,6 +291,7 @@ export async function readAgain(import_id: number, password?: string): Promise<n
 /** Queues the saving of those of a campaign's drafts that are ready; answers how many. */
 export async function requestSaving(campaign_id: number, import_ids: number[]): Promise<number> {
   return db.transaction().execute(async (trx) => {
+    await lockDrafts(trx, campaign_id);
     const ready = await trx
       .updateTable("imports")
       .set({

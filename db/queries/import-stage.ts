@@ -130,7 +130,11 @@ async function copyInto(target: string, parts: AsyncIterable<string | Uint8Array
     const stream = client.query(
       copyFrom(`copy ${target} from stdin (format ${copy.format}, freeze ${Boolean(copy.empties)})`),
     );
-    const done = finished(stream);
+    const done = finished(stream).catch((error) => {
+      // That is all that the stream says of a connection that was lost.
+      if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+      throw new Error("the connection ended in the middle of a COPY", { cause: error });
+    });
     done.catch(() => {});
     for await (const part of parts) {
       if (!stream.write(part) && !stream.errored) await Promise.race([once(stream, "drain"), done]);

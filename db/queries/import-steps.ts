@@ -40,8 +40,12 @@ export async function findImportFile(import_id: number) {
  * The step didn't come to its end: back to where it began, with the reason, to be tried again. With `version` only if nobody
  * chose otherwise meanwhile.
  */
-export async function failStep(import_id: number, failure: string, version?: number): Promise<void> {
-  await db
+export async function failStep(
+  import_id: number,
+  failure: string,
+  { version, trx = db }: { version?: number; trx?: Kysely<DB> } = {},
+): Promise<void> {
+  await trx
     .updateTable("imports")
     .set({
       failure,

@@ -12,8 +12,11 @@ import { ChangedMeanwhile, mayTakeLong, whileAtWork } from "./turn.ts";
 const tables = ["contacts", "addresses", "deliveries"] as const;
 type Table = (typeof tables)[number];
 
-/** Named so that nobody else has one like it: what is left over is dropped with all that is in it. */
-const schemaOf = (import_id: number) => `rebote_import_${import_id}`;
+/**
+ * Named so that nobody else has one like it: what is left over is dropped with all that is in it. By the saving transaction's process, too:
+ * one that has lost its connection may not have noticed yet while another process saves the import.
+ */
+const schemaOf = (import_id: number, pid: number) => `rebote_import_${import_id}_${pid}`;
 const allTables = (schema: string) => sql.join(tables.map((table) => sql.id(schema, table)));
 
 /**
@@ -73,7 +76,8 @@ export async function canBeReplaced(trx: Transaction<DB>): Promise<boolean> {
 type Fill = (trx: Transaction<DB>) => Promise<void>;
 
 export type Built = {
-  import_id: number;
+  /** The schema in which they are built. */
+  schema: string;
   /** The schema in which the real tables are. */
   home: string;
   /** What they held when they were copied. */
@@ -88,10 +92,13 @@ export async function buildTables(
   trx: Transaction<DB>,
   { import_id, prepare, fills, atWork }: BuildOrder,
 ): Promise<Built> {
-  const { rows } = await sql<{ home: string }>`select current_schema()::text as home`.execute(trx);
-  const built: Built = { import_id, home: rows[0]?.home ?? "public", copied: new Map() };
-  await dropTables(import_id);
-  await sql`create schema ${sql.id(schemaOf(import_id))}`.execute(db);
+  const { rows } = await sql<{ home: string; pid: number }>`
+    select current_schema()::text as home, pg_backend_pid() as pid
+  `.execute(trx);
+  const { home = "public", pid = 0 } = rows[0] ?? {};
+  const built: Built = { schema: schemaOf(import_id, pid), home, copied: new Map() };
+  await dropSchema(built.schema);
+  await sql`create schema ${sql.id(built.schema)}`.execute(db);
   const build = async (table: Table) => {
     await db
       .transaction()
@@ -111,7 +118,7 @@ export async function buildTables(
         }),
       );
     // The campaign is counted next, by a plan that must know how many they are. The addresses still get their indexes meanwhile.
-    if (table === "deliveries") await sql`analyze ${sql.id(schemaOf(import_id), table)}`.execute(db);
+    if (table === "deliveries") await sql`analyze ${sql.id(built.schema, table)}`.execute(db);
   };
   const ends = await Promise.allSettled(tables.map(build));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
@@ -127,14 +134,14 @@ type BuildOrder = {
 };
 
 /** From here on the tables' names mean the new ones in this transaction, for triggers, too. */
-async function leadTo(trx: Transaction<DB>, { import_id }: Built): Promise<void> {
+async function leadTo(trx: Transaction<DB>, { schema }: Built): Promise<void> {
   await sql`
-    select set_config('search_path', ${`${schemaOf(import_id)}, `} || current_setting('search_path'), true)
+    select set_config('search_path', ${`${schema}, `} || current_setting('search_path'), true)
   `.execute(trx);
 }
 
-async function copyTable(trx: Transaction<DB>, table: Table, { import_id, home, copied }: Built): Promise<void> {
-  const beside = sql.id(schemaOf(import_id), table);
+async function copyTable(trx: Transaction<DB>, table: Table, { schema, home, copied }: Built): Promise<void> {
+  const beside = sql.id(schema, table);
   await sql`create table ${beside} (like ${sql.id(home, table)} including all excluding indexes excluding constraints)`.execute(
     trx,
   );
@@ -159,12 +166,12 @@ async function contentOf(trx: Transaction<DB>, table: Table, home: string): Prom
 }
 
 /** Indexes, keys, triggers: all that the real table has and LIKE doesn't take along under its name. */
-async function completeTable(trx: Transaction<DB>, table: Table, { import_id, home }: Built): Promise<void> {
+async function completeTable(trx: Transaction<DB>, table: Table, { schema, home }: Built): Promise<void> {
   const { rows } = await sql<{ statement: string }>`
     with t as (
       select to_regclass(format('%I.%I', ${home}::text, ${table}::text))::oid as id,
         format(' ON %I.%I ', ${home}::text, ${table}::text) as on_real,
-        format(' ON %I.%I ', ${schemaOf(import_id)}::text, ${table}::text) as on_new
+        format(' ON %I.%I ', ${schema}::text, ${table}::text) as on_new
     )
     select case when k.oid is null then replace(pg_get_indexdef(i.indexrelid), on_real, on_new)
       else format('alter table %I add constraint %I %s', ${table}::text, k.conname, pg_get_constraintdef(k.oid)) end as statement
@@ -189,7 +196,7 @@ const patience = 100;
  * committed. Throws what `writing` tries again: somebody wrote into the real ones meanwhile, or doesn't let go of them.
  */
 export async function takePlace(trx: Transaction<DB>, built: Built): Promise<void> {
-  const { import_id, home, copied } = built;
+  const { schema, home, copied } = built;
   await lockTables(trx, home);
   for (const table of tables) {
     if ((await contentOf(trx, table, home)) !== copied.get(table)) {
@@ -198,15 +205,15 @@ export async function takePlace(trx: Transaction<DB>, built: Built): Promise<voi
   }
   for (const table of ["contacts", "addresses"]) {
     await sql`
-      select setval(pg_get_serial_sequence(${`${schemaOf(import_id)}.${table}`}, 'id'),
+      select setval(pg_get_serial_sequence(${`${schema}.${table}`}, 'id'),
         nextval(pg_get_serial_sequence(format('%I.%I', ${home}::text, ${table}::text), 'id')))
     `.execute(trx);
   }
   await sql`drop table ${allTables(home)}`.execute(trx);
   for (const table of tables) {
-    await sql`alter table ${sql.id(schemaOf(import_id), table)} set schema ${sql.id(home)}`.execute(trx);
+    await sql`alter table ${sql.id(schema, table)} set schema ${sql.id(home)}`.execute(trx);
   }
-  await sql`drop schema ${sql.id(schemaOf(import_id))}`.execute(trx);
+  await sql`drop schema ${sql.id(schema)}`.execute(trx);
 }
 
 /** Waits for a moment in which nobody reads them, a tenth of a second at a time: who waits for a lock makes all others wait behind. */
@@ -227,18 +234,22 @@ async function lockTables(trx: Transaction<DB>, home: string): Promise<void> {
   await sql`reset lock_timeout`.execute(trx);
 }
 
-async function dropTables(import_id: number): Promise<void> {
-  await sql`drop schema if exists ${sql.id(schemaOf(import_id))} cascade`.execute(db);
+async function dropSchema(schema: string): Promise<void> {
+  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
 }
 
-/** Drops what imports built that are not being saved any more: killed processes and failures leave it. */
+/** Drops what was built by processes that don't save it any more: those that were killed, or failed. */
 export async function dropOldTables(): Promise<void> {
-  const { rows } = await sql<{ import_id: number }>`
-    select substring(n.nspname from '^rebote_import_([0-9]+)$')::int as import_id
+  const { rows } = await sql<{ schema: string }>`
+    select n.nspname::text as schema
     from pg_namespace n
-    left join imports i on i.id = substring(n.nspname from '^rebote_import_([0-9]+)$')::int
-    where n.nspname ~ '^rebote_import_[0-9]{1,9}$' and n.nspowner = (select oid from pg_roles where rolname = current_user)
-      and (i.id is null or i.state <> 'saving')
+    cross join lateral regexp_match(n.nspname, '^rebote_import_([0-9]{1,9})_([0-9]{1,9})$') as name
+    where n.nspowner = (select oid from pg_roles where rolname = current_user)
+      and name is not null
+      and not exists (
+        select from imports i join pg_stat_activity a on a.pid = name[2]::int and a.datname = current_database()
+        where i.id = name[1]::int and i.state = 'saving'
+      )
   `.execute(db);
-  for (const { import_id } of rows) await dropTables(import_id);
+  for (const { schema } of rows) await dropSchema(schema);
 }

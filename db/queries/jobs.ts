@@ -58,12 +58,12 @@ export async function listAbandonedImports(store: string): Promise<Abandoned[]> 
 
 /**
  * Runs `work` as the only process in the world that works on the import; false where another one does. The claim goes
- * with its connection, however the process ends.
+ * with its connection `own`, however the process ends.
  */
-export async function claimImport(import_id: number, work: () => Promise<void>): Promise<boolean> {
+export async function claimImport(import_id: number, work: (own: Kysely<DB>) => Promise<void>): Promise<boolean> {
   return db.connection().execute(async (own) => {
     if (!(await takeClaim(own, import_id))) return false;
-    await workClaimed(own, import_id, work);
+    await workClaimed(own, import_id, () => work(own));
     return true;
   });
 }

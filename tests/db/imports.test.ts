@@ -6,7 +6,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign, findCampaign } from "#db/queries/campaigns.ts";
 import { refreshFollowUpsOf } from "#db/queries/follow-ups.ts";
-import { createOwnImport, discardDraft, discardImport, listDrafts, startOwnSaving } from "#db/queries/import-drafts.ts";
+import {
+  createOwnImport,
+  discardDraft,
+  discardImport,
+  listDrafts,
+  requestSaving,
+  startOwnSaving,
+  updateDrafts,
+} from "#db/queries/import-drafts.ts";
 import { previewImports } from "#db/queries/import-preview.ts";
 import { countProblems, listProblems } from "#db/queries/import-problems.ts";
 import {
@@ -24,7 +32,7 @@ import { findImport, listImports, listLeft } from "#db/queries/imports.ts";
 import { storableJson } from "#db/queries/storable.ts";
 import type { ImportList } from "#db/schema.ts";
 import { ownDatabase } from "../database.ts";
-import { each, stageRows } from "../imported.ts";
+import { draftOf, each, stageRows } from "../imported.ts";
 import { signedIn } from "../people.ts";
 
 ownDatabase();
@@ -369,6 +377,23 @@ describe("saving", () => {
     expect(await follow_ups()).toEqual([{ kind: "soft" }]);
     expect(counts(await importInto(next, later))).toMatchObject({ unchanged: 2 });
   });
+});
+
+test("who writes a campaign's drafts in the same moment, in whatever order, never waits in a circle", async () => {
+  for (let round = 0; round < 10; round++) {
+    const campaign_id = await newCampaign();
+    const ids: number[] = [];
+    for (let count = 0; count < 12; count++) ids.push(await draftOf(campaign_id, user));
+    const chosen = (overwrite: boolean) =>
+      ids.map((id) => ({ id, list: "soft" as const, mapping: null, sheet: null, day_first: null, overwrite }));
+    const ends = await Promise.allSettled([
+      updateDrafts(campaign_id, chosen(true)),
+      updateDrafts(campaign_id, chosen(false).reverse()),
+      requestSaving(campaign_id, ids),
+      updateDrafts(campaign_id, chosen(true).reverse()),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(Array(4).fill("fulfilled"));
+  }
 });
 
 describe("preview", () => {

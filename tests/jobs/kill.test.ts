@@ -66,21 +66,25 @@ async function bring(campaign_id: number, file_name: string, content: string): P
   return drafts.at(-1)?.id ?? 0;
 }
 
-/** Waits while PostgreSQL is away, too. */
+/** Waits while PostgreSQL is away, too; not for a step that has failed. */
 async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const found = await look().catch(() => undefined);
+    const found = await look().catch((error) => {
+      if (error instanceof Failed) throw error;
+    });
     if (found) return found;
     await sleep(50);
   }
   throw new Error(`in vain: ${what}`);
 }
 
+class Failed extends Error {}
+
 const inState = (id: number, state: string) =>
   until(`import ${id} is ${state}`, async () => {
     const found = await findImport(id);
-    if (found?.failure) throw new Error(found.failure);
+    if (found?.failure) throw new Failed(`import ${id} failed: ${found.failure}`);
     return found?.state === state && found;
   });
 
@@ -260,6 +264,46 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
     await requestSaving(campaign_id, [id]);
     expect(await inState(id, "saved")).toMatchObject({ created: rows });
     expect(await totals()).toEqual(all);
+    await kill(worker);
+  });
+
+  test("a process that has lost its claim says nothing of the import that another one is at work on", async () => {
+    const campaign_id = (await createCampaign({ name: "Claim lost", sent_at: null }, null)) ?? 0;
+    const worker = startWorker();
+    const id = await bring(campaign_id, "soft.csv", text("Ana"));
+    await inState(id, "draft");
+    await sql`
+      create sequence tries;
+      create or replace function is_full() returns trigger language plpgsql as $$ begin
+        if nextval('tries') = 1 then
+          perform pg_sleep(4);
+          raise disk_full using message = 'could not extend file: No space left on device';
+        end if;
+        return null;
+      end $$;
+      create trigger is_full after insert on follow_ups for each statement execute function is_full()
+    `.execute(db);
+    const holders = sql<{ pid: number }>`
+      select pid from pg_locks where locktype = 'advisory' and classid = 7369628 and objid = ${id} and objsubid = 2 and granted
+    `;
+    const holder = async () => (await holders.execute(db)).rows[0]?.pid;
+    try {
+      await requestSaving(campaign_id, [id]);
+      await until("it is tried", async () => {
+        const { rows: tried } = await sql<{ is_called: boolean }>`select is_called from tries`.execute(db);
+        return tried[0]?.is_called;
+      });
+      const first = await holder();
+      await sql`select pg_terminate_backend(${first})`.execute(db);
+      await until("another one is at work", async () => {
+        const second = await holder();
+        return second !== undefined && second !== first;
+      });
+      expect(await inState(id, "saved")).toMatchObject({ created: rows, failure: null });
+      expect(await totals()).toEqual(all);
+    } finally {
+      await sql`drop trigger is_full on follow_ups`.execute(db);
+    }
     await kill(worker);
   });
 
