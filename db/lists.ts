@@ -9,6 +9,10 @@ import type {
   RemovalDecision,
   RemovalState,
   Role,
+  VerdictCategory,
+  VerdictConfidence,
+  VerdictKind,
+  VerdictProblem,
 } from "./schema.ts";
 
 // The closed lists of the database, for forms, menus and loops. A test holds them against the database's own.
@@ -73,3 +77,32 @@ export const removalStates = [
   "kept",
   "withdrawn",
 ] as const satisfies RemovalState[];
+export const verdictKinds = ["hard", "soft", "auto-reply"] as const satisfies VerdictKind[];
+/** In the order in which they are told apart best: the address, the recipient's side, ours, nobody's. */
+export const verdictCategories = [
+  "no-such-mailbox",
+  "no-such-domain",
+  "mailbox-full",
+  "mailbox-inactive",
+  "sender-blocked",
+  "sender-auth",
+  "spam-content",
+  "message-too-big",
+  "message-rejected",
+  "throttled",
+  "server-trouble",
+  "routing-dns",
+  "auto-reply",
+  "challenge-response",
+  "unknown",
+] as const satisfies VerdictCategory[];
+export const verdictProblems = [
+  "address",
+  "recipient",
+  "sender",
+  "message",
+  "passing",
+  "nobody",
+  "unknown",
+] as const satisfies VerdictProblem[];
+export const verdictConfidences = ["high", "medium", "low"] as const satisfies VerdictConfidence[];

@@ -73,6 +73,29 @@ export type Role = "administrator" | "crm-administrator" | "marketing" | "sales"
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export type VerdictCategory =
+  | "auto-reply"
+  | "challenge-response"
+  | "mailbox-full"
+  | "mailbox-inactive"
+  | "message-rejected"
+  | "message-too-big"
+  | "no-such-domain"
+  | "no-such-mailbox"
+  | "routing-dns"
+  | "sender-auth"
+  | "sender-blocked"
+  | "server-trouble"
+  | "spam-content"
+  | "throttled"
+  | "unknown";
+
+export type VerdictConfidence = "high" | "low" | "medium";
+
+export type VerdictKind = "auto-reply" | "hard" | "soft";
+
+export type VerdictProblem = "address" | "message" | "nobody" | "passing" | "recipient" | "sender" | "unknown";
+
 export interface Address {
   contact_id: number;
   created_at: Generated<Timestamp>;
@@ -185,8 +208,10 @@ export interface Delivery {
   auto_replied_at: Timestamp | null;
   auto_reply: Generated<boolean>;
   auto_reply_reason: string | null;
+  auto_reply_verdict_id: number | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  bounce_verdict_id: number | null;
   bounced_at: Timestamp | null;
   campaign_id: number;
   clicked: Generated<boolean>;
@@ -213,11 +238,13 @@ export interface FollowUp {
   due_at: Generated<Timestamp>;
   id: Generated<number>;
   import_id: number | null;
+  incident_id: number | null;
   is_call_back: Generated<boolean>;
   kind: FollowUpKind;
   last_bounced_at: Timestamp | null;
   opened_at: Generated<Timestamp>;
   opened_by: number | null;
+  soft_in_row: Generated<number>;
   used_to_open: Generated<boolean>;
 }
 
@@ -331,6 +358,7 @@ export interface Import {
   rows: Generated<number>;
   rows_done: Generated<number>;
   rows_total: number | null;
+  rules_version: string | null;
   saved_at: Timestamp | null;
   sha256: string;
   sheet: number | null;
@@ -347,6 +375,17 @@ export interface Import {
   version: Generated<number>;
 }
 
+export interface Incident {
+  campaign_id: number;
+  category: VerdictCategory;
+  cause: string;
+  held_at: Generated<Timestamp>;
+  held_by: number;
+  id: Generated<number>;
+  released_at: Timestamp | null;
+  released_by: number | null;
+}
+
 export interface Mapping {
   headers_key: string;
   mapping: Json;
@@ -359,7 +398,10 @@ export interface Organization {
   created_at: Generated<Timestamp>;
   id: Generated<boolean>;
   language: Language;
+  loop_limit: Generated<number>;
   name: string;
+  rules_version: Generated<number>;
+  soft_limit: Generated<number>;
   time_zone: string;
 }
 
@@ -374,10 +416,25 @@ export interface Removal {
   decided_note: Generated<string>;
   decision: Generated<RemovalDecision>;
   id: Generated<number>;
+  is_confirmed_twice: Generated<boolean>;
   reason: string;
   requested_at: Generated<Timestamp>;
   requested_by: number;
   state: Generated<RemovalState>;
+}
+
+export interface Rule {
+  category: VerdictCategory;
+  created_at: Generated<Timestamp>;
+  created_by: number;
+  domain: string | null;
+  id: Generated<number>;
+  is_on: Generated<boolean>;
+  is_regexp: Generated<boolean>;
+  name: string;
+  pattern: string;
+  position: number;
+  source: string | null;
 }
 
 export interface Session {
@@ -405,6 +462,24 @@ export interface User {
   role: Role;
 }
 
+export interface VerdictReading {
+  began_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  moved: Generated<number>;
+  read: Generated<number>;
+  rules_version: string;
+}
+
+export interface Verdict {
+  category: VerdictCategory;
+  confidence: VerdictConfidence;
+  id: number;
+  kind: VerdictKind;
+  problem: VerdictProblem;
+  rule: string;
+  rules_version: string;
+}
+
 export interface DB {
   addresses: Address;
   attempts: Attempt;
@@ -426,10 +501,14 @@ export interface DB {
   import_delivery_changes: ImportDeliveryChange;
   import_problems: ImportProblem;
   imports: Import;
+  incidents: Incident;
   mappings: Mapping;
   organization: Organization;
   removals: Removal;
+  rules: Rule;
   sessions: Session;
   unindexed_contacts: UnindexedContact;
   users: User;
+  verdict_readings: VerdictReading;
+  verdicts: Verdict;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { Logger, run } from "graphile-worker";
 import { clearAway, pickUpAbandoned, tasksOf } from "#app/jobs/tasks.ts";
+import { checkVerdicts } from "#app/jobs/verdicts.ts";
 import { closeDatabase, pool } from "#db/connection.ts";
 
 /** A file may be read while another is saved. Each holds up to four of the pool's ten connections, and the queue one. */
@@ -37,6 +38,7 @@ export async function runJobs(stopping: AbortSignal, report: (error: unknown) =>
     try {
       await pickUpAbandoned();
       await clearAway();
+      await checkVerdicts();
       const options = {
         pgPool: pool,
         taskList,

@@ -35,6 +35,8 @@ export interface ImportRow {
   phone?: string;
   /** The reader's caller knows countries; it fills this in. */
   phone_e164?: string;
+  /** What its reason says; filled in by who has the rules. */
+  verdict_id?: number;
   crm_record_id?: string;
   crm_module?: string;
   /** Values that have no place of their own: header → text. */
@@ -380,6 +382,7 @@ function newRow(line: number, email: string, email_key: string): ImportRow {
     company: undefined,
     phone: undefined,
     phone_e164: undefined,
+    verdict_id: undefined,
     crm_record_id: undefined,
     crm_module: undefined,
     extra: undefined,

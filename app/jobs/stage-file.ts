@@ -19,6 +19,7 @@ import { copyIntoStage, copyProblems, mergeRepeats, problemLine } from "#db/quer
 import { StageRows } from "#db/queries/stage-rows.ts";
 import type { ImportList } from "#db/schema.ts";
 import { fileParts, withFile } from "./files.ts";
+import { VerdictReader } from "./verdicts.ts";
 
 /** The organisation's: its zone for times without one, its country for phones and the order of day and month. */
 export type Home = { country: string; time_zone: string };
@@ -141,6 +142,7 @@ export async function stageFile(file: StageFile): Promise<StagedFile | { failure
     headers: names,
     mapping: wanted,
     review,
+    rules_version: null,
     staged: 0,
     duplicate: 0,
     rejected: 0,
@@ -272,6 +274,8 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
     { list, mapping: byHand, timeZone: file.home.time_zone, dayFirst: orderOf },
     (problem) => problems.add(problem),
   );
+  const verdicts = await VerdictReader.open();
+  reading.rules_version = verdicts.rules_version;
   const repeats = new Repeats();
   const now = Date.now();
   let mayRepeat = false;
@@ -281,6 +285,11 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
     const row = reader.read(line);
     if (!row) return;
     row.phone_e164 = readPhone(row.phone, file.home.country);
+    const reason = row.bounce_reason ?? row.auto_reply_reason;
+    if (reason !== undefined) {
+      const domain = row.email_key.slice(row.email_key.lastIndexOf("@") + 1);
+      row.verdict_id = verdicts.idOf(reason, { source: head.source ?? null, domain });
+    }
     for (const doubt of rowDoubts(row, now) ?? []) {
       problems.add({ line: row.line, column: null, ...doubt, raw: line.cells, rejected: false });
     }
@@ -305,6 +314,7 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
 
   try {
     await copyIntoStage(file.stage_id, staged());
+    await verdicts.save();
     const merged = mayRepeat ? await mergeRepeats(file.stage_id) : { duplicate: 0, twoKinds: [] };
     for (const { line, email } of merged.twoKinds) {
       problems.add({ line, column: null, code: "two-kinds", value: email, raw: [email], rejected: false });

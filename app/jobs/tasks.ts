@@ -9,6 +9,7 @@ import { storeName, sweepFiles } from "./files.ts";
 import { Cancelled, watchStep } from "./progress.ts";
 import { readImport } from "./read-import.ts";
 import { finishSaving } from "./save-import.ts";
+import { readCampaignAgain, readVerdicts } from "./verdicts.ts";
 
 type Log = (error: unknown) => void;
 
@@ -22,12 +23,14 @@ export async function tasksOf(log: Log): Promise<Record<string, (payload: unknow
     [taskName("undo-import")]: run,
     [taskName("refresh-statistics")]: run,
     [taskName("index-contacts")]: run,
+    [taskName("read-verdicts")]: run,
   };
 }
 
 async function runJob(job: Job, log: Log): Promise<void> {
   if (job.task === "index-contacts") return indexContacts();
   if (job.task === "refresh-statistics") return refreshStatistics();
+  if (job.task === "read-verdicts") return readVerdicts(job);
   const { import_id } = job;
   const found = await findImportFile(import_id);
   if (!found) return;
@@ -35,8 +38,7 @@ async function runJob(job: Job, log: Log): Promise<void> {
     try {
       if (job.task === "read-import") await readImport(import_id);
       else if (job.task === "save-import") await finishSaving(import_id);
-      else if (found.state === "undoing")
-        await watchStep(found, ({ onProgress }) => undoImport(import_id, job.user_id, onProgress));
+      else if (found.state === "undoing") await undo(found, job.user_id);
     } catch (error) {
       const reason = reasonOf(error);
       // Without its database a job has nowhere to say so, and nothing was written: it is done again when that is back.
@@ -50,6 +52,12 @@ async function runJob(job: Job, log: Log): Promise<void> {
   await queueSaving(found.campaign_id);
   // What the others of the campaign would do has changed with it.
   await refreshDrafts(found.campaign_id);
+}
+
+async function undo(found: { id: number; campaign_id: number; version: number; rows: number }, user_id: number | null) {
+  await watchStep(found, ({ onProgress }) => undoImport(found.id, user_id, onProgress));
+  // What it restored may have been read by older rules.
+  await readCampaignAgain(found.campaign_id);
 }
 
 /** Why a step ended, as a person is told it, and whether trying again may help. */

@@ -42,6 +42,8 @@ export type FileReading = {
   mapping: Record<string, string | null> | null;
   /** What the review shows; see app/jobs. */
   review: unknown;
+  /** The rules by which its reasons were read. */
+  rules_version: string | null;
   /** Rows of the file that wait to be saved, one an address. */
   staged: number;
   duplicate: number;
@@ -105,10 +107,10 @@ export async function startOwnSaving(
   reading: FileReading & { list: ImportList },
   overwrite: boolean,
 ): Promise<void> {
-  const { list, source, headers, mapping, review } = reading;
+  const { list, source, headers, mapping, review, rules_version } = reading;
   await db
     .updateTable("imports")
-    .set({ list, source, headers: headers.map(storable), overwrite, state: "saving" })
+    .set({ list, source, headers: headers.map(storable), overwrite, rules_version, state: "saving" })
     .set({ mapping: mapping && storableJson(mapping), review: storableJson(review) })
     .where("id", "=", import_id)
     .execute();
@@ -137,7 +139,7 @@ export async function unpackImport(import_id: number, files: NewImport[]): Promi
 export async function finishReading(import_id: number, version: number, reading: FileReading): Promise<void> {
   const found = await findImportFile(import_id);
   if (found?.state !== "reading" || found.version !== version) return;
-  const { list, source, headers, mapping, review, staged, duplicate, rejected } = reading;
+  const { list, source, headers, mapping, review, rules_version, staged, duplicate, rejected } = reading;
   const { campaign_id, sha256, overwrite } = found;
   const own = list && { import_id, list, mapping, sha256, overwrite, staged };
   const accounts = await previewDrafts(campaign_id, own);
@@ -147,7 +149,7 @@ export async function finishReading(import_id: number, version: number, reading:
       .updateTable("imports")
       .set({ source, headers: headers.map(storable), review: storableJson(review), state: "draft", failure: null })
       .set({ mapping: mapping && storableJson(mapping), duplicate, rejected, rows: duplicate + rejected })
-      .set({ created: 0, updated: 0, unchanged: 0 })
+      .set({ rules_version, created: 0, updated: 0, unchanged: 0 })
       .set({ step_began_at: null, rows_done: 0, rows_total: null, cancel_requested: false })
       .where("id", "=", import_id)
       .where("state", "=", "reading")

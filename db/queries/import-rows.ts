@@ -64,7 +64,7 @@ export async function writeRows(
         insert into import_delivery_changes (import_id, campaign_id, address_id, before)
         select ${import_id}::int, campaign_id, address_id, before from changed
       ), written as (
-        update deliveries d set ${assignments(deliveryColumns)}, import_id = ${import_id}::int
+        update deliveries d set ${assignments(newDelivery)}, import_id = ${import_id}::int
         from changed m where d.campaign_id = m.campaign_id and d.address_id = m.address_id
       )
       insert into changed_rows select line, address_id from changed
@@ -72,8 +72,8 @@ export async function writeRows(
   }
   if (known.rows > known.delivered) {
     await sql`
-      insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
-      select ${campaign_id}::int, k.address_id, ${list(deliveryColumns, "s.")}, ${import_id}::int
+      insert into deliveries (campaign_id, address_id, ${list(newDelivery)}, import_id)
+      select ${campaign_id}::int, k.address_id, ${list(newDelivery, "s.")}, ${import_id}::int
       from known_rows k join ${stageOf(import_id)} s using (line)
       where not k.has_delivery
       -- In the order of their index, which is then read and written from one end to the other.
@@ -175,6 +175,9 @@ const deliveryColumns = [
   "bounced_at",
   "auto_replied_at",
 ];
+/** Come and go with the reasons; that they are of newer rules is no change of a delivery. */
+const verdictColumns = ["bounce_verdict_id", "auto_reply_verdict_id"];
+const newDelivery = [...deliveryColumns, ...verdictColumns];
 const list = (columns: string[], prefix = "") => sql.raw(columns.map((column) => prefix + column).join(", "));
 const assignments = (columns: string[]) => sql.raw(columns.map((column) => `${column} = m.${column}`).join(", "));
 const expressions = (columns: string[], of: Record<string, string>) =>
@@ -282,8 +285,8 @@ async function insertDeliveries(
   { import_id, campaign_id, rows, address_id }: Added,
 ): Promise<number> {
   const inserted = await sql`
-    insert into deliveries (campaign_id, address_id, ${list(deliveryColumns)}, import_id)
-    select ${campaign_id}::int, ${address_id}, ${list(deliveryColumns, "s.")}, ${import_id}::int
+    insert into deliveries (campaign_id, address_id, ${list(newDelivery)}, import_id)
+    select ${campaign_id}::int, ${address_id}, ${list(newDelivery, "s.")}, ${import_id}::int
     ${rows}
   `.execute(trx);
   return Number(inserted.numAffectedRows);
@@ -399,7 +402,10 @@ const filledDelivery: Record<string, string> = {
 
 /** The campaign's deliveries in which the file changes something, with their before image. */
 const changedDeliveries = ({ import_id, campaign_id, overwrite }: Target) => sql`
-  select k.line, d.campaign_id, d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")}
+  select k.line, d.campaign_id, d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")},
+    case when m.bounce_reason = s.bounce_reason then s.bounce_verdict_id else d.bounce_verdict_id end as bounce_verdict_id,
+    case when m.auto_reply_reason = s.auto_reply_reason then s.auto_reply_verdict_id else d.auto_reply_verdict_id end
+      as auto_reply_verdict_id
   from known_rows k
   join ${stageOf(import_id)} s using (line)
   -- "offset 0" keeps the planner at one look into the index for each row: of a campaign that was imported a minute ago the

@@ -27,6 +27,8 @@ export type StagedRow = {
   company?: string;
   phone?: string;
   phone_e164?: string;
+  /** Of its reason; see db/queries/verdicts.ts. */
+  verdict_id?: number;
   crm_record_id?: string;
   crm_module?: string;
   extra?: Record<string, string>;
@@ -58,6 +60,7 @@ export async function createStage(import_id: number): Promise<void> {
       delivered_at timestamptz,
       first_name text, last_name text, company text, phone text, phone_e164 text,
       crm_record_id text, crm_module text, extra jsonb,
+      bounce_verdict_id bigint, auto_reply_verdict_id bigint,
       -- What search_text() says of a new contact; null = it is to be asked.
       search text
     ) with (autovacuum_enabled = false)
@@ -219,6 +222,9 @@ export async function mergeRepeats(
           bool_or(complained) as complained, bool_or(auto_reply) as auto_reply, min(kind) as bounce_kind,
           coalesce(${first("bounce_reason", decisive)}, ${first("bounce_reason")}) as bounce_reason,
           ${first("auto_reply_reason")} as auto_reply_reason,
+          -- Where there is a reason, there is its verdict.
+          coalesce(${first("bounce_verdict_id", decisive)}, ${first("bounce_verdict_id")}) as bounce_verdict_id,
+          ${first("auto_reply_verdict_id")} as auto_reply_verdict_id,
           min(sent_at) as sent_at, min(opened_at) as opened_at, min(clicked_at) as clicked_at,
           coalesce(min(bounced_at) filter (where ${sql.raw(decisive)}), min(bounced_at)) as bounced_at,
           min(auto_replied_at) as auto_replied_at,
@@ -246,6 +252,8 @@ export async function mergeRepeats(
           opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
           auto_reply = m.auto_reply, bounce_kind = case when not m.arrived then m.bounce_kind end,
           bounce_reason = case when not m.arrived then m.bounce_reason end,
+          bounce_verdict_id = case when not m.arrived then m.bounce_verdict_id end,
+          auto_reply_verdict_id = m.auto_reply_verdict_id,
           auto_reply_reason = m.auto_reply_reason, sent_at = m.sent_at, opened_at = m.opened_at,
           clicked_at = m.clicked_at, bounced_at = case when not m.arrived then m.bounced_at end,
           auto_replied_at = m.auto_replied_at,

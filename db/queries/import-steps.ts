@@ -30,7 +30,7 @@ export async function findImportFile(import_id: number) {
       "i.file_id",
     ])
     .select(["i.version", "i.sheet", "i.day_first", "i.overwrite", "i.rows"])
-    .select(["i.duplicate", "i.rejected", "i.password"])
+    .select(["i.duplicate", "i.rejected", "i.password", "i.rules_version"])
     .select(sql<Record<string, string | null> | null>`i.mapping`.as("mapping"))
     .where("i.id", "=", import_id)
     .executeTakeFirst();

@@ -11,7 +11,9 @@ export type Job =
   | { task: "save-import"; import_id: number; store: string }
   | { task: "undo-import"; import_id: number; user_id: number | null }
   | { task: "refresh-statistics" }
-  | { task: "index-contacts" };
+  | { task: "index-contacts" }
+  /** Of one campaign, or all; `rules_version` are the built-in rules that are wanted. */
+  | { task: "read-verdicts"; rules_version: number; campaign_id?: number };
 
 /** The queue's name of a task. */
 export const taskName = (task: Job["task"], store?: string) => (store ? `${task}:${store}` : task);
@@ -22,7 +24,8 @@ export const taskName = (task: Job["task"], store?: string) => (store ? `${task}
  */
 export async function addJob(job: Job, trx: Kysely<DB> = db): Promise<void> {
   const name = taskName(job.task, "store" in job ? job.store : undefined);
-  const key = "import_id" in job ? `import:${job.import_id}` : job.task;
+  const key =
+    "import_id" in job ? `import:${job.import_id}` : "campaign_id" in job ? `${name}:${job.campaign_id}` : name;
   await sql`
     select graphile_worker.add_job(${name}, ${JSON.stringify(job)}::json, job_key => ${key}, max_attempts => 10)
   `.execute(trx);

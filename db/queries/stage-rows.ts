@@ -4,7 +4,8 @@ import { storableJson } from "./storable.ts";
 /** The staging table's columns as `StageRows` writes them. */
 export const stageColumns = `line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply,
   bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at, delivered_at,
-  first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra, search`;
+  first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra,
+  bounce_verdict_id, auto_reply_verdict_id, search`;
 const columnCount = stageColumns.split(",").length;
 
 /** What stands before and after the rows of a COPY in binary (PostgreSQL's documentation of COPY, "Binary Format"). */
@@ -64,6 +65,8 @@ export class StageRows {
     this.text(row.crm_record_id);
     this.text(row.crm_module);
     this.json(row.extra);
+    this.number(kind && row.bounce_reason !== undefined ? row.verdict_id : undefined);
+    this.number(auto_reply && row.auto_reply_reason !== undefined ? row.verdict_id : undefined);
     this.search(row);
   }
 
@@ -110,6 +113,18 @@ export class StageRows {
     this.int32(8);
     this.int32(high);
     this.int32(microseconds - high * 2 ** 32);
+  }
+
+  /** Of 64 bits, whole and not negative. */
+  private number(value: number | undefined): void {
+    this.reserve(12);
+    if (value === undefined) {
+      this.int32(absent);
+      return;
+    }
+    this.int32(8);
+    this.int32(Math.floor(value / 2 ** 32));
+    this.int32(value % 2 ** 32);
   }
 
   private text(value: string | undefined): void {

@@ -48,7 +48,14 @@ const rowsFrom = (first: number, count: number) => Array.from({ length: count },
 async function draftOf(campaign_id: number, rows: StagedRow[]): Promise<number> {
   const id = await createOwnImport(campaign_id, { file_name: "all.csv", sha256: `${rows.length}`, bytes: 1 }, user);
   await stageRows(id, rows);
-  const reading = { list: "combined" as const, source: null, headers: ["Email"], mapping: null, review: {} };
+  const reading = {
+    list: "combined" as const,
+    source: null,
+    headers: ["Email"],
+    mapping: null,
+    review: {},
+    rules_version: null,
+  };
   await startOwnSaving(id, { ...reading, staged: rows.length, duplicate: 0, rejected: 0 }, true);
   return id;
 }

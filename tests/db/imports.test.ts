@@ -84,6 +84,7 @@ async function draftIn(campaign_id: number, file: FileRows, sha256: string = ran
     source: null,
     headers: ["Contact Email"],
     review: {},
+    rules_version: null,
     staged: file.rows.length,
   };
   await startOwnSaving(id, reading, file.overwrite);

@@ -1,10 +1,8 @@
-import type { BounceKind } from "#db/schema.ts";
+import type { VerdictCategory, VerdictKind, VerdictProblem } from "#db/schema.ts";
 
-/** What a reason tells about a delivery: a kind of bounce, or that a machine answered. */
-export type VerdictKind = BounceKind | "auto-reply";
-
+export type { VerdictKind };
 /** Whose problem it is. `passing` is nobody's for long, `nobody` means that the mail was delivered. */
-export type Problem = "address" | "recipient" | "sender" | "message" | "passing" | "nobody" | "unknown";
+export type Problem = VerdictProblem;
 
 /**
  * The categories, each with the kind that it usually has and whose problem it is. A full mailbox, a server in trouble are the recipient's to
@@ -26,6 +24,6 @@ export const categories = {
   "auto-reply": { kind: "auto-reply", problem: "nobody" },
   "challenge-response": { kind: "auto-reply", problem: "nobody" },
   unknown: { kind: "soft", problem: "unknown" },
-} as const satisfies Record<string, { kind: VerdictKind; problem: Problem }>;
+} as const satisfies Record<VerdictCategory, { kind: VerdictKind; problem: Problem }>;
 
-export type Category = keyof typeof categories;
+export type Category = VerdictCategory;

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { type Insertable, type Kysely, sql } from "kysely";
+import { db } from "../connection.ts";
+import type { DB, Verdict } from "../schema.ts";
+import { takeTurn, writing } from "./turn.ts";
+
+export type NewVerdict = Omit<Insertable<Verdict>, "id">;
+
+/** The number under which a verdict is stored: 52 bits made of all that it says, so that nobody has to ask for it. */
+export function verdictId({ rules_version, kind, category, problem, confidence, rule }: NewVerdict): number {
+  const words = JSON.stringify([rules_version, kind, category, problem, confidence, rule]);
+  return Number.parseInt(createHash("sha256").update(words).digest("hex").slice(0, 13), 16);
+}
+
+/** To be called before anything that points to them is written. */
+export async function saveVerdicts(verdicts: NewVerdict[], trx: Kysely<DB> = db): Promise<void> {
+  if (verdicts.length === 0) return;
+  const rows = verdicts.map((verdict) => ({ ...verdict, id: verdictId(verdict) }));
+  await trx
+    .insertInto("verdicts")
+    .values(rows)
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+}
+
+/** A delivery with its reasons, what was read out of them, and where they came from. */
+export type ReadDelivery = {
+  address_id: number;
+  domain: string;
+  source: string | null;
+  bounce_reason: string | null;
+  auto_reply_reason: string | null;
+  bounce_verdict_id: number | null;
+  auto_reply_verdict_id: number | null;
+};
+
+/** The campaigns, in whose order stored reasons are read again. */
+export async function listCampaignIds(): Promise<number[]> {
+  const rows = await db.selectFrom("campaigns").select("id").orderBy("id").execute();
+  return rows.map(({ id }) => id);
+}
+
+/** A campaign's addresses that bounced, or answered, with a reason. */
+export async function listReasonedAddresses(campaign_id: number): Promise<Int32Array> {
+  const { rows } = await sql<{ address_id: number }>`
+    select address_id from deliveries
+    where campaign_id = ${campaign_id} and bounce_kind is not null and bounce_reason is not null
+    union
+    select address_id from deliveries
+    where campaign_id = ${campaign_id} and auto_reply and auto_reply_reason is not null
+    order by address_id
+  `.execute(db);
+  return Int32Array.from(rows, ({ address_id }) => address_id);
+}
+
+/**
+ * Reads the reasons of some of a campaign's deliveries again with `read`, which answers each one's verdict, and stores what came of it.
+ * Counts the deliveries that were of other rules, and those whose kind, category or problem moved, under `rules_version`.
+ */
+export async function rereadDeliveries(
+  campaign_id: number,
+  address_ids: number[],
+  rules_version: string,
+  read: (reason: string, origin: { source: string | null; domain: string }) => NewVerdict,
+): Promise<void> {
+  await writing(async (trx) => {
+    await takeTurn(trx);
+    const { rows: deliveries } = await sql<ReadDelivery>`
+      select d.address_id, a.domain, i.source, d.bounce_reason, d.auto_reply_reason, d.bounce_verdict_id, d.auto_reply_verdict_id
+      from deliveries d join addresses a on a.id = d.address_id left join imports i on i.id = d.import_id
+      where d.campaign_id = ${campaign_id} and d.address_id = any(${address_ids}::int[])
+    `.execute(trx);
+    const verdicts = new Map<number, NewVerdict>();
+    const idOf = (reason: string | null, delivery: ReadDelivery): number | null => {
+      if (reason === null) return null;
+      const verdict = read(reason, delivery);
+      const id = verdictId(verdict);
+      verdicts.set(id, verdict);
+      return id;
+    };
+    const changed = deliveries
+      .map((delivery) => ({
+        ...delivery,
+        bounce: idOf(delivery.bounce_reason, delivery),
+        auto_reply: idOf(delivery.auto_reply_reason, delivery),
+      }))
+      .filter((one) => one.bounce !== one.bounce_verdict_id || one.auto_reply !== one.auto_reply_verdict_id);
+    if (changed.length === 0) return;
+    await saveVerdicts([...verdicts.values()], trx);
+    await sql`
+      with changed as (
+        select d.address_id, d.bounce_verdict_id as old_bounce, d.auto_reply_verdict_id as old_auto_reply, n.bounce, n.auto_reply
+        from deliveries d join unnest(${changed.map((one) => one.address_id)}::int[],
+          ${changed.map((one) => one.bounce)}::bigint[], ${changed.map((one) => one.auto_reply)}::bigint[])
+          as n (address_id, bounce, auto_reply) on n.address_id = d.address_id
+        where d.campaign_id = ${campaign_id}
+      ), written as (
+        update deliveries d set bounce_verdict_id = c.bounce, auto_reply_verdict_id = c.auto_reply
+        from changed c where d.campaign_id = ${campaign_id} and d.address_id = c.address_id
+      )
+      update verdict_readings set read = read + n.read, moved = moved + n.moved
+      from (
+        select count(*) as read, count(*) filter (where exists (
+          select from verdicts was join verdicts is_now
+            on (was.id, is_now.id) in ((c.old_bounce, c.bounce), (c.old_auto_reply, c.auto_reply))
+          where (was.kind, was.category, was.problem) <> (is_now.kind, is_now.category, is_now.problem)
+        )) as moved
+        from changed c
+      ) n
+      where rules_version = ${rules_version}
+    `.execute(trx);
+  });
+}
+
+/** Notes that stored reasons are being read by these rules, unless they are already. */
+export async function beginReading(rules_version: string): Promise<void> {
+  await sql`insert into verdict_readings (rules_version) values (${rules_version}) on conflict do nothing`.execute(db);
+}
+
+export async function endReading(rules_version: string): Promise<void> {
+  await sql`
+    update verdict_readings set ended_at = now() where rules_version = ${rules_version} and ended_at is null
+  `.execute(db);
+}
+
+/** How the reading of what is stored went, or goes; undefined while it hasn't begun. */
+export async function findReading(rules_version: string) {
+  return db
+    .selectFrom("verdict_readings")
+    .select(["began_at", "ended_at", "read", "moved"])
+    .where("rules_version", "=", rules_version)
+    .executeTakeFirst();
+}
