@@ -1,6 +1,9 @@
-import { AtSign, Check, CircleHelp, Clock, FileWarning, Inbox, ShieldAlert } from "lucide-react";
+import { useRouteLoaderData } from "@remix-run/react";
+import { AtSign, Check, ChevronRight, CircleHelp, Clock, FileWarning, Inbox, ShieldAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { type Category, categories, type Problem } from "#app/rules/verdict/categories.ts";
+import type { loader as rootLoader } from "#app/root.tsx";
+import { categories } from "#app/rules/verdict/categories.ts";
+import type { VerdictCategory, VerdictProblem } from "#db/schema.ts";
 import { Badge } from "./badge.tsx";
 
 const icons = {
@@ -11,10 +14,10 @@ const icons = {
   passing: Clock,
   nobody: Check,
   unknown: CircleHelp,
-} satisfies Record<Problem, typeof AtSign>;
+} satisfies Record<VerdictProblem, typeof AtSign>;
 
 /** What a reason says, as a short sentence, and whose problem it is: our reading, beside which the source's own words stand. */
-export function VerdictLine({ category }: { category: Category }) {
+export function VerdictLine({ category }: { category: VerdictCategory }) {
   const { t } = useTranslation();
   const { problem } = categories[category];
   const Icon = icons[problem];
@@ -30,5 +33,55 @@ export function VerdictLine({ category }: { category: Category }) {
         </Badge>
       )}
     </span>
+  );
+}
+
+/** What to do about a verdict and what one may say on the phone. `email` is the address that the mail went to. */
+export function Advice({ category, email }: { category: VerdictCategory; email: string }) {
+  const { t } = useTranslation();
+  const user = useRouteLoaderData<typeof rootLoader>("root")?.user;
+  return (
+    <>
+      <p>{t(`verdict.todo.${category}`)}</p>
+      <p className="mt-1">
+        {t(`verdict.say.${category}`, { caller: user?.name, organization: user?.organization, email })}
+      </p>
+    </>
+  );
+}
+
+/**
+ * A reason as it is read in a list: the verdict, below it the source's words, small and to the letter. Opened, they stand in full, with
+ * what to do and to say. `category` is null where nobody has read it yet.
+ */
+export function Reason({
+  reason,
+  category,
+  email,
+}: {
+  reason: string | null;
+  category: VerdictCategory | null;
+  email: string;
+}) {
+  const { t } = useTranslation();
+  if (!reason) return <span className="text-faint">{t("common.none")}</span>;
+  const letters = "text-[12.5px] font-sans text-muted [overflow-wrap:anywhere] whitespace-pre-line";
+  if (!category) return <samp className={letters}>{reason}</samp>;
+  return (
+    <>
+      <VerdictLine category={category} />
+      <details className="group/reason text-[12.5px]">
+        <summary className="list-none">
+          <samp className={`${letters} line-clamp-2 group-open/reason:line-clamp-none`}>{reason}</samp>
+          <span className="inline-flex min-h-6 items-center gap-0.5 text-accent">
+            <ChevronRight size={13} aria-hidden="true" className="transition-transform group-open/reason:rotate-90" />
+            {t("verdict.advice")}
+          </span>
+        </summary>
+        <div className="mb-1 border-l-2 border-line-strong pl-2.5 text-[13px]">
+          <Advice category={category} email={email} />
+        </div>
+      </details>
+    </>
   );
 }
