@@ -23,8 +23,8 @@ export function VerdictLine({ category }: { category: VerdictCategory }) {
   const Icon = icons[problem];
   const whose = t(`verdict.problem.${problem}`);
   return (
-    <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-      <span>{t(`verdict.says.${category}`)}</span>
+    <span>
+      {t(`verdict.says.${category}`)}{" "}
       {problem === "unknown" ? null : (
         <Badge tone={problem === "sender" || problem === "message" ? "soft" : "none"}>
           <Icon size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
@@ -71,12 +71,17 @@ export function Reason({
     <>
       <VerdictLine category={category} />
       <details className="group/reason text-[12.5px]">
-        <summary className="list-none">
-          <samp className={`${letters} line-clamp-2 group-open/reason:line-clamp-none`}>{reason}</samp>
-          <span className="inline-flex min-h-6 items-center gap-0.5 text-accent">
-            <ChevronRight size={13} aria-hidden="true" className="transition-transform group-open/reason:rotate-90" />
-            {t("verdict.advice")}
-          </span>
+        <summary
+          className="flex min-h-6 list-none items-start gap-1 hover:[&>samp]:text-text"
+          title={t("verdict.advice")}
+        >
+          <ChevronRight
+            size={14}
+            aria-hidden="true"
+            className="mt-[3px] shrink-0 text-accent transition-transform group-open/reason:rotate-90"
+          />
+          <samp className={`${letters} line-clamp-1 group-open/reason:line-clamp-none`}>{reason}</samp>
+          <span className="sr-only">{t("verdict.advice")}</span>
         </summary>
         <div className="mb-1 border-l-2 border-line-strong pl-2.5 text-[13px]">
           <Advice category={category} email={email} />

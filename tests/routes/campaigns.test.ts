@@ -145,7 +145,7 @@ describe("a campaign", () => {
       ],
       [
         "b@example.com",
-        "Su servidor no responde o tiene una falla",
+        "Su servidor no responde o falla",
         "quien recibe",
         "Temporary failure:bad-connection",
         "Beto",

@@ -24,7 +24,7 @@ export default {
     "message-too-big": "El mensaje es demasiado grande",
     "message-rejected": "El servidor no acepta la forma del mensaje",
     throttled: "Nos piden esperar: demasiado correo a la vez",
-    "server-trouble": "Su servidor no responde o tiene una falla",
+    "server-trouble": "Su servidor no responde o falla",
     "routing-dns": "El correo no encuentra el camino a su servidor",
     "auto-reply": "Respuesta automática: el correo llegó",
     "challenge-response": "Pide confirmar que quien escribe es una persona",

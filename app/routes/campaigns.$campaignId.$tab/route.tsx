@@ -122,7 +122,7 @@ function useColumns(): DataColumn<BounceRow>[] {
     }),
     column("reason", {
       card: "plain",
-      className: "md:min-w-52 md:max-w-96",
+      className: "md:min-w-64 md:max-w-96",
       cell: ({ reason, category, email }) => <Reason reason={reason} category={category} email={email} />,
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),

@@ -62,7 +62,7 @@ function useColumns(): DataColumn<WorklistRow>[] {
       id: "why",
       header: t("worklist.column.why"),
       card: "plain",
-      className: "md:min-w-48 md:max-w-80",
+      className: "md:min-w-64 md:max-w-96",
       cell: (row) => (
         <>
           <FollowUpBadge kind={row.kind} /> <span className="text-muted">{whyOf(row, t)}</span>
