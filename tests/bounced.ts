@@ -1,4 +1,5 @@
 import { type Insertable, sql } from "kysely";
+import { VerdictReader } from "#app/jobs/verdicts.ts";
 import { db } from "#db/connection.ts";
 import { refreshFollowUps } from "#db/queries/follow-ups.ts";
 import type { Contact, Delivery } from "#db/schema.ts";
@@ -30,11 +31,19 @@ export async function contactOf(
     .values({ contact_id: id, email, email_key: email.toLowerCase() })
     .returning("id")
     .executeTakeFirstOrThrow();
-  if (deliveries.length > 0)
-    await db
-      .insertInto("deliveries")
-      .values(deliveries.map((delivery) => ({ ...delivery, address_id: address.id })))
-      .execute();
+  if (deliveries.length > 0) {
+    const reader = await VerdictReader.open();
+    const origin = { source: null, domain: email.toLowerCase().replace(/.*@/, "") };
+    const verdictOf = (reason?: string | null) => (reason ? reader.idOf(reason, origin) : null);
+    const rows = deliveries.map((delivery) => ({
+      bounce_verdict_id: verdictOf(delivery.bounce_reason),
+      auto_reply_verdict_id: verdictOf(delivery.auto_reply_reason),
+      ...delivery,
+      address_id: address.id,
+    }));
+    await reader.save();
+    await db.insertInto("deliveries").values(rows).execute();
+  }
   await refresh([id]);
   return { id, address_id: address.id, email };
 }
