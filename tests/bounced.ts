@@ -14,7 +14,7 @@ export async function campaignOf(name: string, sent_at: string | null = "2022-02
   return (await db.insertInto("campaigns").values(row).returning("id").executeTakeFirstOrThrow()).id;
 }
 
-/** A contact with one current address and these deliveries; its follow-up opened as an import would. */
+/** A contact with one current address and these deliveries, their reasons read; its follow-up opened as an import would. */
 export async function contactOf(
   contact: Partial<Insertable<Contact>> & { email?: string },
   deliveries: (Partial<Insertable<Delivery>> & { campaign_id: number })[] = [],
@@ -31,21 +31,21 @@ export async function contactOf(
     .values({ contact_id: id, email, email_key: email.toLowerCase() })
     .returning("id")
     .executeTakeFirstOrThrow();
-  if (deliveries.length > 0) {
-    const reader = await VerdictReader.open();
-    const origin = { source: null, domain: email.toLowerCase().replace(/.*@/, "") };
-    const verdictOf = (reason?: string | null) => (reason ? reader.idOf(reason, origin) : null);
-    const rows = deliveries.map((delivery) => ({
-      bounce_verdict_id: verdictOf(delivery.bounce_reason),
-      auto_reply_verdict_id: verdictOf(delivery.auto_reply_reason),
-      ...delivery,
-      address_id: address.id,
-    }));
-    await reader.save();
-    await db.insertInto("deliveries").values(rows).execute();
-  }
+  if (deliveries.length > 0) await insertDeliveries(deliveries.map((one) => ({ ...one, address_id: address.id })));
   await refresh([id]);
   return { id, address_id: address.id, email };
+}
+
+async function insertDeliveries(deliveries: Insertable<Delivery>[]): Promise<void> {
+  const verdicts = await VerdictReader.open();
+  const idOf = (reason?: string | null) => (reason ? verdicts.idOf(reason, { source: null, domain: "" }) : null);
+  const rows = deliveries.map((delivery) => ({
+    bounce_verdict_id: idOf(delivery.bounce_reason),
+    auto_reply_verdict_id: idOf(delivery.auto_reply_reason),
+    ...delivery,
+  }));
+  await verdicts.save();
+  await db.insertInto("deliveries").values(rows).execute();
 }
 
 /** What an import does at its end. */

@@ -1,7 +1,7 @@
 import type { BounceKind, RemovalDecision } from "#db/schema.ts";
 import { csvFile } from "./csv.ts";
+import { categoryOf } from "./removal-warning.ts";
 import { type Category, categories, type Problem } from "./verdict/categories.ts";
-import { categoryOf } from "./verdict.ts";
 
 /** What the CRM administrator is asked to do with a contact. */
 export type CrmDecision = RemovalDecision | "correct";
@@ -101,7 +101,7 @@ function parts<Row>(rows: Row[]): Row[][] {
 
 function cells(row: CrmRow, isoTime: (moment: Date) => string, words: CrmWords): string[] {
   const email = allowed(row.email);
-  const category = row.category ?? categoryOf(row.bounce_reason);
+  const category = categoryOf(row);
   return [
     allowed(row.crm_record_id),
     allowed(row.crm_module),

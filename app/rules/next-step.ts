@@ -1,5 +1,5 @@
 import type { CallOutcome, FollowUpResult, RemovalDecision } from "#db/schema.ts";
-import { needsSecondConfirmation, withWarning } from "./removal-warning.ts";
+import { needsSecondConfirmation, type StoredBounce, withWarning } from "./removal-warning.ts";
 import { momentOf, wallClock } from "./wall-clock.ts";
 
 /** What becomes of a follow-up after a call: it closes, or comes up again at `due_at` with that many attempts on record. */
@@ -34,7 +34,7 @@ type Circumstances = {
   now: Date;
   call_back_at?: Date;
   timeZone: string;
-  bounce: Parameters<typeof withWarning>[0];
+  bounce: StoredBounce;
 };
 
 /**

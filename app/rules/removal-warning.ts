@@ -1,7 +1,7 @@
 import { bounceKinds, verdictCategories } from "#db/lists.ts";
 import type { BounceKind, RemovalDecision } from "#db/schema.ts";
 import { type Category, categories, type Problem } from "./verdict/categories.ts";
-import { categoryOf } from "./verdict.ts";
+import { verdictOf } from "./verdict.ts";
 
 /** Why a contact should perhaps not be taken out of the CRM, gravest first. */
 export const removalWarnings = ["sender-refused", "may-pass", "not-hard", "no-bounce"] as const;
@@ -44,14 +44,21 @@ export const readingsToConfirm = readings.filter((reading) =>
   needsSecondConfirmation("remove", removalWarning(reading)),
 );
 
+export type StoredBounce = Reading & { bounce_reason: string | null };
+
 /**
- * A stored bounce with its warning. Where no verdict is stored yet, as for a moment after an upgrade, the built-in rules read the reason
- * here: nobody slips through between. Queries that count stored verdicts catch up with it as soon as the job has read it.
+ * What a stored bounce's verdict says, null without a reason. Where no verdict is stored yet, as for a moment after an upgrade, the built-in rules
+ * read the reason here: nobody slips through between. Queries that count stored verdicts catch up as soon as the job has read it.
  */
-export function withWarning<Row extends Reading & { bounce_reason: string | null }>(
+export function categoryOf({ category, bounce_reason }: Omit<StoredBounce, "bounce_kind">): Category | null {
+  return category ?? (bounce_reason ? verdictOf(bounce_reason).category : null);
+}
+
+/** A stored bounce with its warning. */
+export function withWarning<Row extends StoredBounce>(
   row: Row,
 ): Row & { warning: RemovalWarning | undefined; differs: boolean } {
-  const category = row.category ?? categoryOf(row.bounce_reason) ?? null;
+  const category = categoryOf(row);
   const warning = removalWarning({ bounce_kind: row.bounce_kind, category });
   return { ...row, category, warning, differs: verdictDiffers(warning) };
 }
