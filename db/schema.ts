@@ -207,6 +207,7 @@ export interface Delivery {
   address_id: number;
   auto_replied_at: Timestamp | null;
   auto_reply: Generated<boolean>;
+  auto_reply_burst: number | null;
   auto_reply_reason: string | null;
   auto_reply_verdict_id: number | null;
   bounce_kind: BounceKind | null;

@@ -30,6 +30,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add check (bounce_verdict_id is null or bounce_reason is not null),
       add check (auto_reply_verdict_id is null or auto_reply_reason is not null);
 
+    -- So many automatic answers within ten minutes as one file tells; null = no such burst.
+    alter table deliveries add auto_reply_burst integer check (auto_reply_burst > 2);
+
     -- The organisation's own rules, in their order: the first that fits a reason decides.
     create table rules (
       id integer generated always as identity primary key,

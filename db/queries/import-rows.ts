@@ -174,6 +174,7 @@ const deliveryColumns = [
   "clicked_at",
   "bounced_at",
   "auto_replied_at",
+  "auto_reply_burst",
 ];
 /** Come and go with the reasons; that they are of newer rules is no change of a delivery. */
 const verdictColumns = ["bounce_verdict_id", "auto_reply_verdict_id"];
@@ -389,6 +390,7 @@ const grownDelivery: Record<string, string> = {
     "coalesce(d.bounced_at, s.bounced_at)",
   ),
   auto_reply_reason: newestReason("auto_reply_reason"),
+  auto_reply_burst: "greatest(d.auto_reply_burst, s.auto_reply_burst)",
 };
 
 const filledDelivery: Record<string, string> = {
