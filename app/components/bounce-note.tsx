@@ -33,7 +33,11 @@ export function BounceNote({ bounce }: { bounce: Bounce }) {
           </Badge>
         ) : null}
       </p>
-      {bounce.category ? <VerdictLine category={bounce.category} /> : null}
+      {bounce.category ? (
+        <p>
+          <VerdictLine category={bounce.category} />
+        </p>
+      ) : null}
       {bounce.bounce_reason ? <Reason text={bounce.bounce_reason} /> : null}
       {bounce.campaign ? <p className="text-[12.5px] text-faint">{bounce.campaign}</p> : null}
     </div>

@@ -81,7 +81,7 @@ for (const language of languages) {
       await expect(flash(page)).toContainText(t("removals.flash.asked", { count: 5 }));
     });
 
-    await test.step("the CRM administrator finds by one click those where our reading differs, and who knew it", async () => {
+    await test.step("the CRM administrator finds by one click those that our reading is against, and who knew it", async () => {
       const { page } = await visit("crm-administrator", { language });
       await page.goto(`/removals?search=${town}`);
       await page.getByRole("link", { name: t("removals.onlyDiffering", { count: 3 }) }).click();

@@ -171,7 +171,9 @@ describe("asking against our verdict", () => {
     expect((await ask(sales, [refused.id])).status).toBe(400);
     expect((await ask(sales, [refused.id], { confirmed: refused.id })).status).toBe(302);
     expect(await removalOf(refused)).toMatchObject({ confirmed_against: "sender-blocked" });
-    expect(await (await crm.get(`/removals?search=${refused.email}`)).text()).toContain("Nuestra lectura difiere");
+    expect(await (await crm.get(`/removals?search=${refused.email}`)).text()).toContain(
+      "Nuestra lectura está en contra",
+    );
   });
 
   test("fifty at once: the six are named, confirmed in one box, and marked for the administrator", async () => {
@@ -230,14 +232,16 @@ describe("the list", () => {
     await ask(sales, [refused.id], { confirmed: refused.id });
     const page = await (await crm.get("/removals")).text();
     expect(page).toMatch(/se rechazó nuestro envío, no la dirección/);
-    expect(page).toContain("Nuestra lectura difiere");
+    expect(page).toContain("Nuestra lectura está en contra");
   });
 
   test("shows by one click the rows whose verdict differs, with search and state, and how many they are", async () => {
     const [refused, full] = [await bounced("550 blocked using zen.spamhaus.org"), await bounced("452 mailbox full")];
     await ask(sales, [contact.id, refused.id, full.id], { confirmed: refused.id });
     const page = await (await crm.get("/removals?state=requested&search=R%C3%ADos")).text();
-    const link = /href="([^"]*verdict=differs[^"]*)"[^>]*>(?:(?!<\/a>).)*Nuestra lectura difiere: \d+/s.exec(page)?.[1];
+    const link = /href="([^"]*verdict=differs[^"]*)"[^>]*>(?:(?!<\/a>).)*Nuestra lectura está en contra: \d+/s.exec(
+      page,
+    )?.[1];
     const url = link?.replaceAll("&amp;", "&") ?? "";
     expect(url).toContain("search=R%C3%ADos");
     const filtered = await (await crm.get(url)).text();
@@ -245,7 +249,7 @@ describe("the list", () => {
     expect(filtered).not.toContain(contact.email);
     expect(filtered).toContain("El buzón está lleno");
     const none = await (await crm.get(`/removals?verdict=differs&search=${contact.email}`)).text();
-    expect(none).toContain("Nuestra lectura no difiere en ninguna");
+    expect(none).toContain("Nuestra lectura no está en contra de ninguna");
     expect(await (await crm.get("/removals?verdict=same")).text()).toContain(contact.email);
   });
 });

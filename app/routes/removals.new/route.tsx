@@ -173,7 +173,7 @@ function Standing({ candidates }: { candidates: Candidate[] }) {
       <h2 className="text-muted">{t("removals.ask.standing", { count: candidates.length })}</h2>
       <ul className="mt-1 text-[13px]">
         {candidates.slice(0, 10).map((one) => (
-          <li key={one.contact_id} className="break-all">
+          <li key={one.contact_id} className="[overflow-wrap:anywhere]">
             {one.email}
             {one.standing ? <span className="text-faint"> · {t(`removals.one.${one.standing}`)}</span> : null}
           </li>
