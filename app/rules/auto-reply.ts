@@ -53,3 +53,10 @@ export function whatReplyTells(text: string, context: ReplyContext): ReplyNews {
   news.others = findOthers(read, { email, country, newAddress: news.newAddress });
   return news;
 }
+
+/** Whether an auto-reply is worth a call: somebody has left, an account closes, or has another address. As `whatReplyTells`, and faster. */
+export function needsCall(text: string, email: string): boolean {
+  const read = readPlainText(text);
+  if (hasLeft.test(read.folded) || isClosing.test(read.folded)) return true;
+  return findNewAddress(read, email, false) !== undefined;
+}

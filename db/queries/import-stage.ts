@@ -27,6 +27,7 @@ export type StagedRow = {
   company?: string;
   phone?: string;
   phone_e164?: string;
+  auto_reply_needs_call?: boolean;
   /** Of its reason; see db/queries/verdicts.ts. */
   verdict_id?: number;
   crm_record_id?: string;
@@ -52,7 +53,7 @@ export async function createStage(import_id: number): Promise<void> {
       -- An address that came before in the file, or one that only looks like it to the reader's memory.
       may_repeat boolean not null,
       opened boolean not null, clicked boolean not null, unsubscribed boolean not null, complained boolean not null,
-      auto_reply boolean not null,
+      auto_reply boolean not null, auto_reply_needs_call boolean not null,
       bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
       sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
       auto_replied_at timestamptz,
@@ -226,7 +227,8 @@ export async function mergeRepeats(
       ), merged as materialized (
         select email_key, min(line) as line, count(*) as lines,
           bool_or(opened) as opened, bool_or(clicked) as clicked, bool_or(unsubscribed) as unsubscribed,
-          bool_or(complained) as complained, bool_or(auto_reply) as auto_reply, min(kind) as bounce_kind,
+          bool_or(complained) as complained, bool_or(auto_reply) as auto_reply,
+          bool_or(auto_reply_needs_call) as auto_reply_needs_call, min(kind) as bounce_kind,
           coalesce(${first("bounce_reason", decisive)}, ${first("bounce_reason")}) as bounce_reason,
           ${first("auto_reply_reason")} as auto_reply_reason,
           -- Where there is a reason, there is its verdict.
@@ -257,7 +259,7 @@ export async function mergeRepeats(
       ), kept as (
         update ${stage} s set
           opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
-          auto_reply = m.auto_reply, bounce_kind = case when not m.arrived then m.bounce_kind end,
+          auto_reply = m.auto_reply, auto_reply_needs_call = m.auto_reply_needs_call, bounce_kind = case when not m.arrived then m.bounce_kind end,
           bounce_reason = case when not m.arrived then m.bounce_reason end,
           bounce_verdict_id = case when not m.arrived then m.bounce_verdict_id end,
           auto_reply_verdict_id = m.auto_reply_verdict_id,

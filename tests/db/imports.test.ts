@@ -800,6 +800,8 @@ describe("for any files", { timeout: 120_000 }, () => {
     facts: fc.uniqueArray(fact, { minLength: 1, maxLength: 3 }),
     bounce_reason: optional(text),
     auto_reply_reason: optional(text),
+    auto_reply_needs_call: optional(fc.boolean()),
+    verdict_id: optional(fc.constantFrom(1, 2 ** 51)),
     sent_at: optional(time),
     opened_at: optional(time),
     bounced_at: optional(time),
@@ -871,6 +873,7 @@ describe("for any files", { timeout: 120_000 }, () => {
       ...row,
       bounce_reason: row.bounce_reason && `${row.facts.includes("hard") ? "hard" : "soft"} ${row.email}`,
       auto_reply_reason: row.auto_reply_reason && `away ${row.email}`,
+      verdict_id: 7,
     })) as fc.Arbitrary<Row & { facts: StagedRow["facts"] }>;
     await fc.assert(
       fc.asyncProperty(rowsOf(agreeing), rowsOf(agreeing), async (one, two) => {
