@@ -46,6 +46,14 @@ export default {
     week: "In a week, 9:00",
     other: "Another time",
   },
+  offer: {
+    title: "Offers for this call",
+    newEmail: "Could it be {{email}}?",
+    confirm: "Check it with the contact.",
+    callBack: "Call back on {{time}}?",
+    youMeant: "Did you mean {{email}}?",
+    take: { new_email: "Take this address", call_back: "Take this time" },
+  },
   why: {
     soft_one: "One of our mails didn't get through",
     soft_other: "Our mails of {{count, number}} campaigns didn't get through",
@@ -101,6 +109,7 @@ export default {
     "not-interested": "Saved. The removal of {{name}} was asked for.",
     removalWaits: "Call saved. {{name}}'s removal is still to be decided: our mail was refused, not the address.",
     unreachable: "Saved. {{name}} leaves the list: out of reach.",
+    mistyped: "Saved: {{name}} has {{email}} now. It looks mistyped: could it be {{meant}}?",
     newAddress: "Saved: {{name}} has {{email}} now.",
     takenBack: "Undone: the contact is as it was before the call.",
   },
