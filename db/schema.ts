@@ -412,13 +412,13 @@ export interface Removal {
   batch_id: number | null;
   call_id: number | null;
   campaign_id: number | null;
+  confirmed_against: VerdictCategory | null;
   contact_id: number;
   decided_at: Timestamp | null;
   decided_by: number | null;
   decided_note: Generated<string>;
   decision: Generated<RemovalDecision>;
   id: Generated<number>;
-  is_confirmed_twice: Generated<boolean>;
   reason: string;
   requested_at: Generated<Timestamp>;
   requested_by: number;

@@ -1,17 +1,22 @@
-import { TriangleAlert } from "lucide-react";
+import { CheckCheck, GitCompareArrows } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { RemovalWarning } from "#app/rules/removal-warning.ts";
+import type { Category } from "#app/rules/verdict/categories.ts";
 import type { BounceKind } from "#db/schema.ts";
 import { Badge } from "./badge.tsx";
+import { VerdictLine } from "./verdict.tsx";
 
 type Bounce = {
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
   campaign: string | null;
+  /** Of our verdict. */
+  category: Category | null;
+  /** Our verdict and the source's label differ in a way that matters. */
+  differs: boolean;
 };
 
-/** A bounce in few lines: kind, what speaks against blaming the address, the reason to the letter, and the campaign. */
-export function BounceNote({ bounce, warning }: { bounce: Bounce; warning?: RemovalWarning }) {
+/** A bounce in few lines: the source's label, our verdict and whether they differ, the reason to the letter, and the campaign. */
+export function BounceNote({ bounce }: { bounce: Bounce }) {
   const { t } = useTranslation();
   return (
     <div className="min-w-0 space-y-1">
@@ -21,13 +26,18 @@ export function BounceNote({ bounce, warning }: { bounce: Bounce; warning?: Remo
         ) : (
           <span className="text-faint">{t("removals.noBounce")}</span>
         )}
-        {warning === "sender-refused" ? (
-          <Badge tone="soft" title={t("removals.warning.sender-refused.text")}>
-            <TriangleAlert size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
-            {t("removals.refusedUs")}
+        {bounce.differs ? (
+          <Badge tone="soft">
+            <GitCompareArrows size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
+            {t("removals.differs")}
           </Badge>
         ) : null}
       </p>
+      {bounce.category ? (
+        <p>
+          <VerdictLine category={bounce.category} />
+        </p>
+      ) : null}
       {bounce.bounce_reason ? <Reason text={bounce.bounce_reason} /> : null}
       {bounce.campaign ? <p className="text-[12.5px] text-faint">{bounce.campaign}</p> : null}
     </div>
@@ -36,10 +46,30 @@ export function BounceNote({ bounce, warning }: { bounce: Bounce; warning?: Remo
 
 /** Two lines of it, and by a click the whole. */
 function Reason({ text }: { text: string }) {
-  if (text.length <= 80) return <p className="text-[13px] break-words text-muted">{text}</p>;
+  const samp = "font-sans [overflow-wrap:anywhere]";
+  if (text.length <= 80) {
+    return (
+      <p className="text-[12.5px] text-muted">
+        <samp className={samp}>{text}</samp>
+      </p>
+    );
+  }
   return (
-    <details className="group/reason text-[13px] text-muted">
-      <summary className="line-clamp-2 break-words group-open/reason:line-clamp-none hover:text-text">{text}</summary>
+    <details className="group/reason text-[12.5px] text-muted">
+      <summary className="line-clamp-2 group-open/reason:line-clamp-none hover:text-text">
+        <samp className={samp}>{text}</samp>
+      </summary>
     </details>
+  );
+}
+
+/** That whoever asked for a removal confirmed it a second time, and what they had read then. */
+export function ConfirmedTwice({ category }: { category: Category }) {
+  const { t } = useTranslation();
+  return (
+    <p className="flex items-start gap-1.5 text-[12.5px] text-muted">
+      <CheckCheck size={14} aria-hidden="true" className="mt-0.5 shrink-0 text-soft" />
+      {t("removals.confirmedTwice", { reading: t(`verdict.says.${category}`) })}
+    </p>
   );
 }

@@ -7,7 +7,8 @@ export function BoundedList({ label, children }: { label: string; children: Reac
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      className="mt-4 max-h-96 overflow-auto rounded-xl border border-line bg-surface"
+      // Else what is there for screen readers alone would make the page longer.
+      className="relative mt-4 max-h-96 overflow-auto rounded-xl border border-line bg-surface"
     >
       <ul className="divide-y divide-line *:px-4 *:py-3">{children}</ul>
     </section>

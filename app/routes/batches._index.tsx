@@ -10,11 +10,13 @@ import { PageHead } from "#app/components/page-head.tsx";
 import { Pager } from "#app/components/pager.tsx";
 import { redirectWith } from "#app/flash.server.ts";
 import { useFormat } from "#app/i18n/format.ts";
+import { translator } from "#app/i18n/language.server.ts";
 import { Ids, PageNumber, PageSize, parseForm, parseSearch } from "#app/request.ts";
-import { crmFiles } from "#app/rules/crm-export.ts";
+import { type CrmWords, crmFiles } from "#app/rules/crm-export.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { createBatches, listBatches } from "#db/queries/batches.ts";
+import type { Language } from "#db/schema.ts";
 
 const View = z.object({ page: PageNumber, size: PageSize });
 const Scope = z.object({ scope: z.enum(["all", "chosen"]).catch("all") });
@@ -39,12 +41,21 @@ export async function action({ request }: ActionFunctionArgs) {
   }
   const { batches, repeated } = await createBatches(
     { form_key, created_by: user.id, removal_ids: scope === "chosen" ? removal : null },
-    (rows) => crmFiles(rows, user.time_zone, new Date()),
+    (rows) => crmFiles(rows, { timeZone: user.time_zone, now: new Date(), words: wordsIn(user.language) }),
   );
   if (batches.length === 0) return redirectWith(back, { text: "removals.flash.exportedNone", tone: "warning" });
   if (repeated) return redirectWith("/batches", { text: "removals.flash.exportedBefore" });
   const count = batches.reduce((sum, { rows }) => sum + rows, 0);
   return redirectWith("/batches", { text: "removals.flash.exported", values: { count } });
+}
+
+function wordsIn(language: Language): CrmWords {
+  const t = translator(language);
+  return {
+    says: (category) => t(`verdict.says.${category}`),
+    problem: (problem) => t(`verdict.problem.${problem}`),
+    yes: t("removals.batches.yes"),
+  };
 }
 
 type Batch = ReturnType<typeof useLoaderData<typeof loader>>["batches"][number];
@@ -133,7 +144,7 @@ export default function Batches() {
 
 function HowTo() {
   const { t } = useTranslation();
-  const steps = ["step1", "step2", "step3", "step4"] as const;
+  const steps = ["step1", "step2", "step3", "step4", "step5"] as const;
   return (
     <details className="my-4 rounded-xl border border-line bg-surface px-4 py-2.5">
       <summary className="min-h-6 font-medium">{t("removals.batches.how.title")}</summary>

@@ -12,6 +12,7 @@ import { PageHead } from "#app/components/page-head.tsx";
 import { redirectWith } from "#app/flash.server.ts";
 import { useFormat } from "#app/i18n/format.ts";
 import { translator } from "#app/i18n/language.server.ts";
+import { removalToConfirm } from "#app/removal-to-confirm.server.ts";
 import { Id, parseForm, parseParams, refuse } from "#app/request.ts";
 import { claimMinutes } from "#app/rules/claim.ts";
 import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
@@ -60,11 +61,16 @@ export async function action({ params, request }: ActionFunctionArgs) {
       claim_minutes: claimMinutes,
     },
     user.role === "administrator",
-    (attempts) =>
-      nextStep(call.outcome, { attempts, now, timeZone: user.time_zone, call_back_at: call.call_back_at ?? undefined }),
+    (attempts, bounce) =>
+      nextStep(call.outcome, {
+        ...{ attempts, bounce, now, timeZone: user.time_zone, call_back_at: call.call_back_at ?? undefined },
+      }),
   );
   const back = `/contacts/${first.contact_id}`;
-  if (!("refusal" in corrected)) return redirectWith(back, { text: "calls.flash.corrected" });
+  if (!("refusal" in corrected)) {
+    const toConfirm = await removalToConfirm({ ...first, ...corrected, ...call, next: back });
+    return redirectWith(toConfirm ?? back, { text: "calls.flash.corrected" });
+  }
   if (corrected.refusal === "not-yours") throw new Response(null, { status: 403 });
   if (corrected.refusal === "same-address" || corrected.refusal === "taken-address")
     return data(refuse({ new_email: `calls.error.${corrected.refusal}` }, typed), { status: 400 });

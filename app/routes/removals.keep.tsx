@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-r
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import { BounceNote } from "#app/components/bounce-note.tsx";
+import { BounceNote, ConfirmedTwice } from "#app/components/bounce-note.tsx";
 import { BoundedList } from "#app/components/bounded-list.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { ContactLines } from "#app/components/contact-lines.tsx";
@@ -14,7 +14,7 @@ import { redirectWith } from "#app/flash.server.ts";
 import { useFormat } from "#app/i18n/format.ts";
 import { Ids, parseForm, parseSearch, requiredText } from "#app/request.ts";
 import { may } from "#app/rules/permissions.ts";
-import { removalWarning } from "#app/rules/removal-warning.ts";
+import { withWarning } from "#app/rules/removal-warning.ts";
 import { requireUser, safeReturn } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { keepRemovals, listOpenRemovals } from "#db/queries/removals.ts";
@@ -29,7 +29,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   await requireUser(request, "removals");
   const { removal, next } = parseSearch(request, Chosen);
   const removals = await listOpenRemovals(removal);
-  return { next: safeReturn(next), removals: removals.map((one) => ({ ...one, warning: removalWarning(one) })) };
+  return { next: safeReturn(next), removals: removals.map(withWarning) };
 }
 
 export async function action({ request }: ActionFunctionArgs) {
@@ -86,8 +86,9 @@ export default function KeepRemovals() {
               <p className="text-[12.5px] text-faint">
                 {t("removals.askedBy", { name: one.asked_by, time: dateTime(one.requested_at) })}
               </p>
+              {one.confirmed_against ? <ConfirmedTwice category={one.confirmed_against} /> : null}
             </div>
-            <BounceNote bounce={one} warning={one.warning} />
+            <BounceNote bounce={one} />
           </li>
         ))}
       </BoundedList>

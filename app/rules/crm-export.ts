@@ -1,5 +1,7 @@
 import type { BounceKind, RemovalDecision } from "#db/schema.ts";
 import { csvFile } from "./csv.ts";
+import { categoryOf } from "./removal-warning.ts";
+import { type Category, categories, type Problem } from "./verdict/categories.ts";
 
 /** What the CRM administrator is asked to do with a contact. */
 export type CrmDecision = RemovalDecision | "correct";
@@ -16,12 +18,23 @@ export type CrmRow = {
   campaign: string | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  /** Of our verdict on the bounce. Null: not read yet, or no reason. */
+  category: Category | null;
   decision: CrmDecision;
+  /** Of a removal that was confirmed a second time: the verdict against which it was. */
+  confirmed_against: Category | null;
   requested_by: string;
   requested_at: Date;
   note: string;
   /** Of a correction: the address that takes the place of `email`. */
   new_email: string | null;
+};
+
+/** Verdicts in the reader's language. */
+export type CrmWords = {
+  says: (category: Category) => string;
+  problem: (problem: Problem) => string;
+  yes: string;
 };
 
 export type CrmFile<Row extends CrmRow> = { file_name: string; content: string; rows: Row[] };
@@ -40,7 +53,10 @@ const header = [
   "Campaign",
   "Bounce type",
   "Bounce reason",
+  "Verdict",
+  "Problem",
   "Decision",
+  "Confirmed twice",
   "Requested by",
   "Requested at",
   "Note",
@@ -50,8 +66,12 @@ const header = [
 /**
  * The files for the CRM's import: one module a file, since the CRM imports into one module at a time, and no file longer
  * than it takes. File names carry `now` in the organisation's zone, the module and the part. No rows, no files.
+ * Columns and what the CRM filters by (bounce type, decision) are the same in every language; verdicts are read by people.
  */
-export function crmFiles<Row extends CrmRow>(rows: Row[], timeZone: string, now: Date): CrmFile<Row>[] {
+export function crmFiles<Row extends CrmRow>(
+  rows: Row[],
+  { timeZone, now, words }: { timeZone: string; now: Date; words: CrmWords },
+): CrmFile<Row>[] {
   const isoTime = isoTimes(timeZone);
   const modules = new Map<string, Row[]>();
   for (const row of rows) {
@@ -66,7 +86,7 @@ export function crmFiles<Row extends CrmRow>(rows: Row[], timeZone: string, now:
       file_name: `${["crm", moment, module, length > 1 ? index + 1 : ""].filter(Boolean).join("-")}.csv`,
       content: csvFile(
         header,
-        part.map((row) => cells(row, isoTime)),
+        part.map((row) => cells(row, isoTime, words)),
       ),
       rows: part,
     })),
@@ -79,8 +99,9 @@ function parts<Row>(rows: Row[]): Row[][] {
   return found;
 }
 
-function cells(row: CrmRow, isoTime: (moment: Date) => string): string[] {
+function cells(row: CrmRow, isoTime: (moment: Date) => string, words: CrmWords): string[] {
   const email = allowed(row.email);
+  const category = categoryOf(row);
   return [
     allowed(row.crm_record_id),
     allowed(row.crm_module),
@@ -93,7 +114,10 @@ function cells(row: CrmRow, isoTime: (moment: Date) => string): string[] {
     allowed(row.campaign),
     row.bounce_kind ?? "",
     allowed(row.bounce_reason),
+    category ? allowed(words.says(category)) : "",
+    category ? allowed(words.problem(categories[category].problem)) : "",
     row.decision,
+    row.confirmed_against ? words.yes : "",
     allowed(row.requested_by),
     isoTime(row.requested_at),
     allowed(row.note),

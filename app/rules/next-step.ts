@@ -1,4 +1,5 @@
 import type { CallOutcome, FollowUpResult, RemovalDecision } from "#db/schema.ts";
+import { needsSecondConfirmation, type StoredBounce, withWarning } from "./removal-warning.ts";
 import { momentOf, wallClock } from "./wall-clock.ts";
 
 /** What becomes of a follow-up after a call: it closes, or comes up again at `due_at` with that many attempts on record. */
@@ -8,7 +9,7 @@ export type NextStep =
 
 const hour = 3_600_000;
 
-/** Outcomes that end the follow-up, and the removal that two of them ask for. */
+/** Outcomes that end the follow-up, and the removal that two of them ask for, unless it has to be confirmed first. */
 const endings: Partial<Record<CallOutcome, { closed_as: FollowUpResult; removal?: RemovalDecision }>> = {
   "mailbox-fixed": { closed_as: "recovered" },
   "new-address": { closed_as: "corrected" },
@@ -28,15 +29,27 @@ const opens = 8;
 const closes = 18;
 const sunday = 0;
 
+type Circumstances = {
+  attempts: number;
+  now: Date;
+  call_back_at?: Date;
+  timeZone: string;
+  bounce: StoredBounce;
+};
+
 /**
  * What a call leads to. `attempts` counts the calls of this follow-up before this one that reached nobody;
- * `call_back_at` is when the person asked to be called (outcome call-back): a promise, kept as given at any hour.
+ * `call_back_at` is when the person asked to be called (outcome call-back): a promise, kept as given at any hour. A removal
+ * that `bounce` speaks against isn't asked for by the way: it takes a second confirmation, which a call has no time for.
  */
 export function nextStep(
   outcome: CallOutcome,
-  { attempts, now, call_back_at, timeZone }: { attempts: number; now: Date; call_back_at?: Date; timeZone: string },
+  { attempts, now, call_back_at, timeZone, bounce }: Circumstances,
 ): NextStep {
   const ending = endings[outcome];
+  if (ending?.removal && needsSecondConfirmation(ending.removal, withWarning(bounce).warning)) {
+    return { closed_as: ending.closed_as, attempts };
+  }
   if (ending) return { ...ending, attempts };
   if (outcome === "call-back") return { due_at: call_back_at ?? now, is_call_back: true, attempts };
   const unanswered = attempts + 1;
@@ -62,6 +75,9 @@ function opening(moment: Date, days: number, hours: number, timeZone: string): D
   wall.setUTCHours(hours, 0, 0, 0);
   return momentOf(wall, timeZone);
 }
+
+/** Whether an outcome asks for a removal of this kind: where none stands after the call, it waits for its confirmation. */
+export const asksToRemove = (outcome: CallOutcome): boolean => endings[outcome]?.removal === "remove";
 
 export const callBackChoices = ["hour", "afternoon", "tomorrow", "tomorrow-afternoon", "week"] as const;
 

@@ -94,7 +94,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table follow_ups add incident_id integer references incidents on delete set null;
     create index follow_ups_incident on follow_ups (incident_id) where incident_id is not null;
 
-    -- Asked for although the bounce speaks for the address: the second, deliberate confirmation.
-    alter table removals add is_confirmed_twice boolean not null default false;
+    -- The reading that spoke for the address when it was asked for, and was set aside by a second, deliberate confirmation;
+    -- null = none was needed. Kept as it was then: rules change.
+    alter table removals add confirmed_against verdict_category,
+      add check (confirmed_against is null or decision = 'remove');
   `.execute(db);
 }

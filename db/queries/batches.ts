@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
-import type { BounceKind, DB, RemovalDecision } from "../schema.ts";
+import type { BounceKind, DB, RemovalDecision, VerdictCategory } from "../schema.ts";
 
 /** A contact for the CRM administrator, with the rows that ask for it. */
 export type BatchRow = {
@@ -18,7 +18,11 @@ export type BatchRow = {
   campaign: string | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  /** Of our stored verdict on the bounce. */
+  category: VerdictCategory | null;
   decision: RemovalDecision | "correct";
+  /** Of a removal that was confirmed a second time: the verdict against which it was. */
+  confirmed_against: VerdictCategory | null;
   requested_by: string;
   requested_at: Date;
   note: string;
@@ -99,14 +103,15 @@ async function takeRequestedRemovals(trx: Transaction<DB>, removal_ids: number[]
         select old.email from corrections as x join addresses as old on old.id = x.old_address_id
         where x.contact_id = r.contact_id and x.batch_id is null order by x.id limit 1
       ), a.email) as email,
-      k.name as campaign, d.bounce_kind, d.bounce_reason, r.decision, u.name as requested_by, r.requested_at,
-      r.reason as note, null as new_email
+      k.name as campaign, d.bounce_kind, d.bounce_reason, v.category, r.decision, r.confirmed_against,
+      u.name as requested_by, r.requested_at, r.reason as note, null as new_email
     from taken as r
     join contacts as c on c.id = r.contact_id
     join addresses as a on a.id = r.address_id
     join users as u on u.id = r.requested_by
     left join campaigns as k on k.id = r.campaign_id
     left join deliveries as d on d.campaign_id = r.campaign_id and d.address_id = r.address_id
+    left join verdicts as v on v.id = d.bounce_verdict_id
     order by r.id
   `.execute(trx);
   return rows;
@@ -137,8 +142,8 @@ async function takeWaitingCorrections(trx: Transaction<DB>): Promise<BatchRow[]>
   await sql`select from corrections where batch_id is null order by id for update`.execute(trx);
   const { rows } = await sql<BatchRow>`
     select null as removal_id, w.correction_ids, c.crm_record_id, c.crm_module, old.email,
-      c.first_name, c.last_name, c.company, c.phone, b.campaign, b.bounce_kind, b.bounce_reason,
-      'correct' as decision, u.name as requested_by, w.corrected_at as requested_at,
+      c.first_name, c.last_name, c.company, c.phone, b.campaign, b.bounce_kind, b.bounce_reason, b.category,
+      'correct' as decision, null as confirmed_against, u.name as requested_by, w.corrected_at as requested_at,
       coalesce(call.note, '') as note, new.email as new_email
     from (${waitingCorrections}) as w
     join contacts as c on c.id = w.contact_id
@@ -147,8 +152,9 @@ async function takeWaitingCorrections(trx: Transaction<DB>): Promise<BatchRow[]>
     join users as u on u.id = w.corrected_by
     left join calls as call on call.id = w.call_id
     left join lateral (
-      select k.name as campaign, d.bounce_kind, d.bounce_reason
+      select k.name as campaign, d.bounce_kind, d.bounce_reason, v.category
       from deliveries as d join campaigns as k on k.id = d.campaign_id
+      left join verdicts as v on v.id = d.bounce_verdict_id
       where d.address_id = old.id and d.bounce_kind is not null
       order by coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc, d.campaign_id desc limit 1
     ) as b on true

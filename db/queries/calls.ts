@@ -1,13 +1,20 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
-import type { CallOutcome, DB, FollowUpResult, RemovalDecision } from "../schema.ts";
+import type { BounceKind, CallOutcome, DB, FollowUpResult, RemovalDecision, VerdictCategory } from "../schema.ts";
 import { type AddressRefusal, type Switched, switchAddress, takeBackCorrection } from "./corrections.ts";
 import { refreshFollowUpsOf } from "./follow-ups.ts";
+import { bounceOf } from "./removals.ts";
 
 /** What a call leads to: the follow-up closes, or comes up again. `attempts` are the calls so far that reached nobody. */
 type Step =
   | { closed_as: FollowUpResult; attempts: number; removal?: RemovalDecision }
   | { due_at: Date; is_call_back: boolean; attempts: number };
+
+/** The bounce that a removal would be asked for; all null where the address never bounced. */
+type Bounce = { bounce_kind: BounceKind | null; bounce_reason: string | null; category: VerdictCategory | null };
+
+/** Decides by the attempts on record and the bounce that led to the call. */
+type Decide = (attempts: number, bounce: Bounce) => Step;
 
 export type NewCall = {
   contact_id: number;
@@ -43,10 +50,10 @@ class Refused extends Error {
 }
 
 /**
- * Logs a call and does what its outcome says, in one transaction: `step` decides by the attempts on record. The same
+ * Logs a call and does what its outcome says, in one transaction: `step` decides. The same
  * `form_key` again changes nothing and answers as the first time. Without an open follow-up it opens one.
  */
-export async function recordCall(call: NewCall, step: (attempts: number) => Step): Promise<CallSaved | CallRefusal> {
+export async function recordCall(call: NewCall, step: Decide): Promise<CallSaved | CallRefusal> {
   return inTransaction((trx) => record(trx, call, step)) as Promise<CallSaved | CallRefusal>;
 }
 
@@ -64,7 +71,7 @@ async function inTransaction<T>(
 async function record(
   trx: Transaction<DB>,
   call: NewCall,
-  step: (attempts: number) => Step,
+  step: Decide,
   corrected?: { id: number; called_at: string; called_by: number },
 ): Promise<CallSaved> {
   const { contact_id } = call;
@@ -81,7 +88,7 @@ async function record(
   if (switched && "refusal" in switched) throw new Refused(switched);
 
   const follow_up_id = open?.id ?? (await openByCall(trx, contact_id, call.called_by));
-  const planned = step(open?.attempts ?? 0);
+  const planned = step(open?.attempts ?? 0, contact);
   // Who is out of the CRM, or about to be, can be phoned but doesn't come up again.
   const next =
     "due_at" in planned && !open && (await isLeaving(trx, contact_id))
@@ -144,9 +151,9 @@ type Before = {
 };
 
 async function lockContact(trx: Transaction<DB>, contact_id: number) {
-  const { rows } = await sql<{ address_id: number }>`
-    select a.id as address_id
-    from contacts as c join addresses as a on a.contact_id = c.id and a.replaced_at is null
+  const { rows } = await sql<Bounce & { address_id: number }>`
+    select b.address_id, b.bounce_kind, b.bounce_reason, b.category
+    from contacts as c cross join lateral (${bounceOf(sql`c.id`, null)}) as b
     where c.id = ${contact_id} for no key update of c
   `.execute(trx);
   return rows[0];
@@ -271,7 +278,7 @@ export async function correctCall(
   call_id: number,
   call: Omit<NewCall, "contact_id" | "follow_up_id">,
   any: boolean,
-  step: (attempts: number) => Step,
+  step: Decide,
 ): Promise<CallSaved | CallRefusal | TakeBackRefusal> {
   return inTransaction(async (trx) => {
     const { called_by: user_id, claim_minutes } = call;

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import { removalStates } from "../lists.ts";
-import type { BounceKind, DB, RemovalDecision, RemovalState } from "../schema.ts";
+import type { BounceKind, DB, RemovalDecision, RemovalState, VerdictCategory } from "../schema.ts";
 import { recountCampaigns } from "./campaigns.ts";
 
 /** Removals that wait for the CRM administrator, counted up to 1,000. */
@@ -23,46 +23,66 @@ export async function countRemovals(): Promise<Record<RemovalState, number>> {
   return Object.fromEntries(removalStates.map((state) => [state, counts[state] ?? 0])) as Record<RemovalState, number>;
 }
 
-/** What the requests that wait for an export are about, alike ones together: for a caution before all are exported. */
-export async function countRequestedBounces() {
-  const { rows } = await sql<{ bounce_kind: BounceKind | null; bounce_reason: string | null; count: number }>`
-    select d.bounce_kind, d.bounce_reason, count(*)::int as count
-    from removals r left join deliveries d on d.campaign_id = r.campaign_id and d.address_id = r.address_id
-    where r.state = 'requested' and r.decision = 'remove'
-    group by d.bounce_kind, d.bounce_reason
-    order by count desc
-    limit 1000
+/** Of a bounce: the source's label, and the category of its stored verdict. */
+type Reading = { bounce_kind: BounceKind; category: VerdictCategory };
+
+/** Of a delivery d with its verdict v. */
+const isAmong = (readings: Reading[]) => sql<boolean>`
+  (d.bounce_kind, v.category) in (
+    select * from unnest(${readings.map(({ bounce_kind }) => bounce_kind)}::bounce_kind[],
+      ${readings.map(({ category }) => category)}::verdict_category[])
+  )
+`;
+
+/** How many contacts are to be taken out of the CRM by the next export although their bounces read like these. */
+export async function countRequestedAmong(readings: Reading[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count
+    from removals r
+    join deliveries d on d.campaign_id = r.campaign_id and d.address_id = r.address_id
+    join verdicts v on v.id = d.bounce_verdict_id
+    where r.state = 'requested' and r.decision = 'remove' and ${isAmong(readings)}
   `.execute(db);
-  return rows;
+  return rows[0]?.count ?? 0;
 }
 
 /**
  * One page of the removals in a state, newest request first, by any part of address, name, company or phone; with `batch`
- * only those that it handed over.
+ * only those that it handed over. `differing` counts those whose bounces read like `readings`, `only_differing` shows no others.
  */
 export async function listRemovals(view: {
   state: RemovalState;
   search: string;
   batch: number | null;
+  readings: Reading[];
+  only_differing: boolean;
   page: number;
   size: number;
 }) {
   const like = `%${view.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const differs = sql<boolean>`coalesce(${isAmong(view.readings)}, false)`;
   const found = () =>
     selectRemovals()
       .where("r.state", "=", view.state)
       .$if(view.batch !== null, (query) => query.where("r.batch_id", "=", view.batch))
       .$if(view.search !== "", (query) => query.where(sql<boolean>`c.search like fold(${like})`));
-  const [removals, { total }] = await Promise.all([
+  const [removals, { all, differing }] = await Promise.all([
     found()
+      .$if(view.only_differing, (query) => query.where(differs))
       .orderBy("r.requested_at", "desc")
       .orderBy("r.id", "desc")
       .limit(view.size)
       .offset((view.page - 1) * view.size)
       .execute(),
-    found().clearSelect().select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow(),
+    found()
+      .clearSelect()
+      .select([
+        sql<number>`count(*)::int`.as("all"),
+        sql<number>`(count(*) filter (where ${differs}))::int`.as("differing"),
+      ])
+      .executeTakeFirstOrThrow(),
   ]);
-  return { removals, total };
+  return { removals, total: view.only_differing ? differing : all, differing };
 }
 
 /** Those of the removals that are still open to a decision, for the page that asks for a reason; at most 1,000. */
@@ -95,6 +115,7 @@ function selectRemovals() {
     .leftJoin("deliveries as d", (join) =>
       join.onRef("d.campaign_id", "=", "r.campaign_id").onRef("d.address_id", "=", "r.address_id"),
     )
+    .leftJoin("verdicts as v", "v.id", "d.bounce_verdict_id")
     .select([
       "r.id",
       "r.contact_id",
@@ -107,6 +128,7 @@ function selectRemovals() {
       "r.batch_id",
       "r.decided_at",
       "r.decided_note",
+      "r.confirmed_against",
       "a.email",
       "c.first_name",
       "c.last_name",
@@ -118,6 +140,7 @@ function selectRemovals() {
       "k.name as campaign",
       "d.bounce_kind",
       "d.bounce_reason",
+      "v.category",
     ]);
 }
 
@@ -125,11 +148,12 @@ function selectRemovals() {
  * The contact's current address with the bounce that a removal is asked for: the campaign's when one is given and it
  * bounced there, else its latest. No bounce, no campaign.
  */
-const bounceOf = (contact_id: RawBuilder<unknown>, campaign_id: number | null) => sql`
-  select a.id as address_id, a.email, d.campaign_id, k.name as campaign, d.bounce_kind, d.bounce_reason
+export const bounceOf = (contact_id: RawBuilder<unknown>, campaign_id: number | null) => sql`
+  select a.id as address_id, a.email, d.campaign_id, k.name as campaign, d.bounce_kind, d.bounce_reason, v.category
   from addresses as a
   left join deliveries as d on d.address_id = a.id and d.bounce_kind is not null
   left join campaigns as k on k.id = d.campaign_id
+  left join verdicts as v on v.id = d.bounce_verdict_id
   where a.contact_id = ${contact_id} and a.replaced_at is null
   order by d.campaign_id is not distinct from ${campaign_id}::int desc,
     coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc nulls last, d.campaign_id desc
@@ -148,6 +172,8 @@ export type RemovalCandidate = {
   campaign: string | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  /** Of its stored verdict. */
+  category: VerdictCategory | null;
   /** The state of the request that stands already, if one does. */
   standing: RemovalState | null;
 };
@@ -156,7 +182,7 @@ export type RemovalCandidate = {
 export async function listRemovalCandidates(contact_ids: number[], campaign_id: number | null) {
   const { rows } = await sql<RemovalCandidate>`
     select c.id as contact_id, c.first_name, c.last_name, c.company, c.phone,
-      b.email, b.campaign_id, b.campaign, b.bounce_kind, b.bounce_reason,
+      b.email, b.campaign_id, b.campaign, b.bounce_kind, b.bounce_reason, b.category,
       (select r.state from removals as r where r.contact_id = c.id and ${stands} order by r.id desc limit 1) as standing
     from contacts as c cross join lateral (${bounceOf(sql`c.id`, campaign_id)}) as b
     where c.id = any(${contact_ids}::int[])
@@ -170,7 +196,8 @@ const stands = sql`(r.state in ('requested', 'exported') or r.state = 'confirmed
 
 /**
  * Asks the CRM administrator to take the contacts out, or to keep them for the phone only, and ends their open follow-ups.
- * One request a contact: a contact whose request stands already is counted in `standing` and left as it is.
+ * One request a contact: a contact whose request stands already is counted in `standing` and left as it is. `confirmed`
+ * names those for whom the request was confirmed a second time, and the verdict against which it was.
  */
 export async function requestRemovals(request: {
   contact_ids: number[];
@@ -178,14 +205,18 @@ export async function requestRemovals(request: {
   decision: RemovalDecision;
   reason: string;
   requested_by: number;
+  confirmed?: { contact_id: number; category: VerdictCategory }[];
 }): Promise<{ removal_ids: number[]; standing: number }> {
-  const { contact_ids, campaign_id, decision, reason, requested_by } = request;
+  const { contact_ids, campaign_id, decision, reason, requested_by, confirmed = [] } = request;
   return db.transaction().execute(async (trx) => {
     await lockFollowUps(trx, sql`select unnest(${contact_ids}::int[])`);
     const { rows: asked } = await sql<{ id: number; contact_id: number }>`
-      insert into removals (contact_id, address_id, campaign_id, decision, reason, requested_by)
-      select c.id, b.address_id, b.campaign_id, ${decision}::removal_decision, ${reason}, ${requested_by}
+      insert into removals (contact_id, address_id, campaign_id, decision, reason, requested_by, confirmed_against)
+      select c.id, b.address_id, b.campaign_id, ${decision}::removal_decision, ${reason}, ${requested_by}, twice.category
       from contacts as c cross join lateral (${bounceOf(sql`c.id`, campaign_id)}) as b
+      left join unnest(${confirmed.map(({ contact_id }) => contact_id)}::int[],
+        ${confirmed.map(({ category }) => category)}::verdict_category[]) as twice (contact_id, category)
+        on twice.contact_id = c.id
       where c.id = any(${contact_ids}::int[]) and not exists (select from removals as r where r.contact_id = c.id and ${stands})
       order by c.id
       on conflict (contact_id) where state in ('requested', 'exported') do nothing

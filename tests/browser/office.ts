@@ -21,6 +21,8 @@ export interface Office {
   call: number;
   user: number;
   requested: number;
+  /** Every contact that bounced. */
+  every: number[];
 }
 
 const badRows = [
@@ -61,10 +63,23 @@ export async function busyOffice(address: string): Promise<Office> {
 
   const requested = await everyRemoval(client, campaign, [...hard, ...others.slice(0, 4)]);
   const { drafts, saved } = await imports(client);
+  const every = [...new Set([...hard, ...soft])];
   await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
   await answerThemselves(campaign);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
-  return { campaign, empty, drafts, saved, contact, listed, claimed, call: call.id, user: colleague.id, requested };
+  return {
+    campaign,
+    empty,
+    drafts,
+    saved,
+    contact,
+    listed,
+    claimed,
+    call: call.id,
+    user: colleague.id,
+    requested,
+    every,
+  };
 }
 
 /** Two addresses that answer a mail several times. */
@@ -93,7 +108,10 @@ async function everyRemoval(client: Client, campaign: number, contacts: number[]
   const [waiting = 0, another = 0, ...rest] = contacts;
   const ask = (contact: number[], decision: string) =>
     expectRedirect(
-      client.post("/removals/new", { contact, campaign, decision, reason: "Cerró el hotel; lo confirmó la dueña." }),
+      client.post("/removals/new", {
+        ...{ contact, campaign, decision, reason: "Cerró el hotel; lo confirmó la dueña." },
+        confirmed: contact.join(","),
+      }),
     );
   await ask(rest, "remove");
   const removals = await db.selectFrom("removals").select("id").where("contact_id", "in", rest).execute();

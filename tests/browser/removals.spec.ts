@@ -58,7 +58,8 @@ for (const language of languages) {
         await expect(row(gone.email)).toContainText(text);
       }
       await expect(page.getByRole("heading", { name: t("removals.caution", { count: 1 }) })).toBeVisible();
-      await expect(row(customer.email)).toContainText(t("removals.refusedUs"));
+      await expect(row(customer.email)).toContainText(t("removals.differs"));
+      await expect(row(customer.email)).toContainText(t("verdict.says.sender-blocked"));
       await shot(page, `removals-${language}`);
       await axe(page);
     });
@@ -91,7 +92,7 @@ for (const language of languages) {
       expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
       const [header, ...rows] = linesOf(bytes);
       expect(header).toEqual(
-        "Record Id,Module,Email,First Name,Last Name,Company,Phone,Campaign,Bounce type,Bounce reason,Decision,Requested by,Requested at,Note,New Email".split(
+        "Record Id,Module,Email,First Name,Last Name,Company,Phone,Campaign,Bounce type,Bounce reason,Verdict,Problem,Decision,Confirmed twice,Requested by,Requested at,Note,New Email".split(
           ",",
         ),
       );
@@ -100,6 +101,7 @@ for (const language of languages) {
       expect(cells).toContain("Bar Cerrado");
       expect(cells).toContain("smtp:550 5.1.1 ana@bar.example: userunknown");
       expect(cells).toContain("remove");
+      expect(cells).toContain(t("verdict.problem.address"));
       expect(bytes.toString("utf8")).toContain(",'=cmdRíos,");
       expect(bytes.toString("utf8")).toContain(",'+57 310 555 0188,");
 

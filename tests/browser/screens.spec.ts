@@ -50,12 +50,17 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
     urls: () => [
       ...["requested", "exported", "confirmed", "kept", "withdrawn"].map((state) => `/removals?state=${state}`),
       "/removals?search=nobody",
+      "/removals?verdict=differs",
     ],
   },
   "routes/removals.keep": { as: "crm-administrator", urls: ({ requested }) => [`/removals/keep?removal=${requested}`] },
   "routes/removals.new": {
     as: "sales",
-    urls: ({ contact, listed }) => [`/removals/new?contact=${contact}&contact=${listed}`, "/removals/new"],
+    urls: ({ contact, listed, every }) => [
+      `/removals/new?contact=${contact}&contact=${listed}`,
+      "/removals/new",
+      `/removals/new?${every.map((id) => `contact=${id}`).join("&")}`,
+    ],
   },
   "routes/settings": { urls: () => ["/settings"] },
   "routes/sign-in": { as: "visitor", urls: () => ["/sign-in"] },

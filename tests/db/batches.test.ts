@@ -91,6 +91,31 @@ test("hands over what was asked, once, and keeps it to the byte", async () => {
   expect(await contentOf(batches[0]?.id)).toContain(one.email);
 });
 
+test("each row brings the stored verdict, and against which one its removal was confirmed again", async () => {
+  const refused = {
+    campaign_id: campaign,
+    bounce_kind: "hard" as const,
+    bounce_reason: "550 Your host is not allowed",
+  };
+  const [one, plain, corrected] = [await contactOf({}, [refused]), await bounced(), await contactOf({}, [refused])];
+  const confirmed = [{ contact_id: one.id, category: "sender-auth" as const }];
+  await requestRemovals({
+    ...{ contact_ids: [one.id, plain.id], campaign_id: campaign, reason: "Cerró", requested_by: ana.id, confirmed },
+    decision: "remove",
+  });
+  await correct(corrected, "corregida@example.com");
+  const rows: BatchRow[] = [];
+  await createBatches({ form_key: randomUUID(), created_by: crm.id, removal_ids: null }, (all) => {
+    rows.push(...all);
+    return oneFile(all);
+  });
+  expect(rows.map(({ category, confirmed_against }) => [category, confirmed_against])).toEqual([
+    ["sender-blocked", "sender-auth"],
+    ["no-such-mailbox", null],
+    ["sender-blocked", null],
+  ]);
+});
+
 test("the database itself refuses to change or delete a batch", async () => {
   await ask([(await bounced()).id]);
   const { batches } = await exportAll();

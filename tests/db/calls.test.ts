@@ -25,13 +25,15 @@ beforeAll(async () => {
 
 const soft = () => contactOf({}, [{ campaign_id, bounce_kind: "soft", bounce_reason: "no-answer-from-host" }]);
 const tomorrow = () => new Date(Date.now() + 86_400_000);
-const step = (call: Pick<NewCall, "outcome" | "call_back_at">) => (attempts: number) =>
-  nextStep(call.outcome, {
-    attempts,
-    now: new Date(),
-    timeZone: "America/Bogota",
-    ...(call.call_back_at && { call_back_at: call.call_back_at }),
-  });
+const step =
+  (call: Pick<NewCall, "outcome" | "call_back_at">): Parameters<typeof recordCall>[1] =>
+  (attempts, bounce) =>
+    nextStep(call.outcome, {
+      ...{ attempts, bounce },
+      now: new Date(),
+      timeZone: "America/Bogota",
+      ...(call.call_back_at && { call_back_at: call.call_back_at }),
+    });
 
 async function input(contact_id: number, outcome: CallOutcome, more: Partial<NewCall> = {}): Promise<NewCall> {
   const open = (await followUpsOf(contact_id)).find(({ closed_at }) => closed_at === null);
@@ -191,6 +193,31 @@ describe("recordCall", () => {
     ]);
     await logged(contact.id, outcome);
     expect(await removalsOf(contact.id)).toHaveLength(1);
+  });
+
+  test("a removal that the contact's bounce speaks against is left to be confirmed, however the call came to it", async () => {
+    const refused = () =>
+      contactOf({}, [{ campaign_id, bounce_kind: "hard", bounce_reason: "550 Your host is not allowed" }]);
+    const contact = await refused();
+    expect(await logged(contact.id, "not-interested")).toMatchObject({ closed_as: "not-interested" });
+    expect(await removalsOf(contact.id)).toEqual([]);
+
+    // Corrected from an outcome that asked for another request, or that replaced the address.
+    for (const outcome of ["phone-only", "new-address"] as const) {
+      const { id } = await refused();
+      const { call_id } = await logged(id, outcome);
+      const call = await input(id, "not-interested");
+      expect(await correctCall(call_id, call, false, step(call))).toMatchObject({ closed_as: "not-interested" });
+      expect((await removalsOf(id)).filter(({ state }) => state !== "withdrawn")).toEqual([]);
+    }
+    const { id } = await refused();
+    await db
+      .updateTable("deliveries")
+      .set({ bounce_verdict_id: null })
+      .where("campaign_id", "=", campaign_id)
+      .execute();
+    await logged(id, "not-interested");
+    expect(await removalsOf(id)).toEqual([]);
   });
 
   test("the same form twice, even at once, is one call", async () => {

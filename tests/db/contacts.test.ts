@@ -30,7 +30,7 @@ async function log(contact_id: number, outcome: CallOutcome, email?: string) {
       form_key: randomUUID(),
       claim_minutes: 15,
     },
-    (attempts) => nextStep(outcome, { attempts, now: new Date(), timeZone: "America/Bogota" }),
+    (attempts, bounce) => nextStep(outcome, { attempts, bounce, now: new Date(), timeZone: "America/Bogota" }),
   );
 }
 

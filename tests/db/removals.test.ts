@@ -4,7 +4,7 @@ import { db } from "#db/connection.ts";
 import {
   confirmRemovals,
   countRemovals,
-  countRequestedBounces,
+  countRequestedAmong,
   keepRemovals,
   listRemovalCandidates,
   listRemovals,
@@ -40,6 +40,10 @@ beforeEach(async () => {
   other = await contactOf({}, [{ campaign_id: january, bounce_kind: "hard" }]);
 });
 
+const everything = {
+  ...{ state: "requested" as const, search: "", batch: null, only_differing: false, page: 1, size: 50 },
+  readings: [{ bounce_kind: "hard" as const, category: "sender-blocked" as const }],
+};
 const ask = (contact_ids: number[], more: Partial<Parameters<typeof requestRemovals>[0]> = {}) =>
   requestRemovals({
     contact_ids,
@@ -239,18 +243,64 @@ test("lists by state and by any part of address, name, company or phone; a wildc
   );
   await ask([found.id, contact.id]);
   const search = async (text: string) =>
-    (await listRemovals({ state: "requested", search: text, batch: null, page: 1, size: 50 })).removals.map(
-      (row) => row.contact_id,
-    );
+    (await listRemovals({ ...everything, search: text })).removals.map((row) => row.contact_id);
   for (const text of ["ingrid", "INGRID@CAFE", "cafe.ex", "0%_c", "3175098"])
     expect(await search(text)).toEqual([found.id]);
   expect(await search("0%c")).toEqual([]);
-  const page = await listRemovals({ state: "requested", search: "", batch: null, page: 1, size: 1 });
+  const page = await listRemovals({ ...everything, size: 1 });
   expect(page.removals).toHaveLength(1);
   expect(page.total).toBe((await countRemovals()).requested);
-  expect(await countRequestedBounces()).toContainEqual({
-    bounce_kind: "hard",
-    bounce_reason: "una razón única",
-    count: 1,
+});
+
+describe("a verdict that differs from the label", () => {
+  const differing = async (view: Partial<Parameters<typeof listRemovals>[0]> = {}) => {
+    const { removals, total, differing } = await listRemovals({ ...everything, only_differing: true, ...view });
+    return { ids: removals.map(({ contact_id }) => contact_id), total, differing };
+  };
+  const refused = (more = {}) =>
+    contactOf(more, [
+      { campaign_id: february, bounce_kind: "hard", bounce_reason: "550 Your host is not allowed to send" },
+    ]);
+  beforeEach(async () => {
+    await db.deleteFrom("removals").execute();
+  });
+
+  test("is found by its stored reading, among label, search, state and batch, and counted beside all others", async () => {
+    const [one, two] = [await refused({ company: "Casa Uno" }), await refused({ company: "Casa Dos" })];
+    const phone = await refused();
+    await ask([contact.id, other.id, one.id, two.id]);
+    await ask([phone.id], { decision: "phone-only" });
+    expect(await differing()).toEqual({ ids: [phone.id, two.id, one.id], total: 3, differing: 3 });
+    expect(await differing({ search: "casa", size: 1 })).toEqual({ ids: [two.id], total: 2, differing: 2 });
+    expect(await differing({ state: "kept" })).toEqual({ ids: [], total: 0, differing: 0 });
+    expect(await differing({ batch: 999 })).toEqual({ ids: [], total: 0, differing: 0 });
+    expect(await listRemovals({ ...everything, size: 1 })).toMatchObject({ total: 5, differing: 3 });
+    expect(await countRequestedAmong(everything.readings)).toBe(2);
+    expect(await countRequestedAmong([{ bounce_kind: "soft", category: "sender-blocked" }])).toBe(0);
+    expect(await countRequestedAmong([])).toBe(0);
+  });
+
+  test("that isn't stored yet is no verdict to a query", async () => {
+    const { id, address_id } = await refused();
+    await db.updateTable("deliveries").set({ bounce_verdict_id: null }).where("address_id", "=", address_id).execute();
+    await ask([id]);
+    expect(await differing()).toEqual({ ids: [], total: 0, differing: 0 });
+    expect(await only(id)).toMatchObject({ category: null, bounce_reason: "550 Your host is not allowed to send" });
+  });
+
+  test("is kept with the request that was confirmed against it, and with no other", async () => {
+    const { id } = await refused();
+    expect(await listRemovalCandidates([id], null)).toMatchObject([{ category: "sender-blocked" }]);
+    const confirmed = [
+      { contact_id: id, category: "sender-blocked" as const },
+      { contact_id: 999_999, category: "sender-auth" as const },
+    ];
+    await ask([id, contact.id], { confirmed });
+    expect(await only(id)).toMatchObject({ confirmed_against: "sender-blocked" });
+    expect(await only(contact.id)).toMatchObject({ confirmed_against: null });
+    const phone = await refused();
+    await expect(
+      ask([phone.id], { decision: "phone-only", confirmed: [{ contact_id: phone.id, category: "sender-auth" }] }),
+    ).rejects.toThrow(/check constraint/);
   });
 });

@@ -187,6 +187,39 @@ test("a call is corrected by who logged it; both versions stay in the history", 
   expect(await (await ana.get(`/contacts/${id}`)).text()).toContain("ya se había retirado");
 });
 
+test("a removal that our verdict speaks against isn't asked for by a call: it leads to where it is confirmed", async () => {
+  const [first, next] = [await soft("Hotel Bahía Serena"), await soft("Sazón 21")];
+  for (const { id } of [first, next]) {
+    await db
+      .updateTable("deliveries")
+      .set({ bounce_kind: "hard", bounce_reason: "550 Your host is not allowed", bounce_verdict_id: null })
+      .where("address_id", "=", db.selectFrom("addresses").select("id").where("contact_id", "=", id))
+      .execute();
+  }
+  const form = await fields(first.id, "not-interested", { note: "Ya no compra café" });
+  const url = location(await ana.post(`/contacts/${first.id}/call`, form)) ?? "";
+  expect(url).toMatch(
+    new RegExp(`^/removals/new\\?contact=${first.id}&call=\\d+&next=%2Fcontacts%2F${next.id}%2Fcall$`),
+  );
+  const page = await (await ana.get(url)).text();
+  for (const text of ["Llamada guardada. Falta decidir la baja", "Ya no compra café", "Su servidor nos rechaza"])
+    expect(page).toContain(text);
+  const again = location(await ana.post(`/contacts/${first.id}/call`, form));
+  expect(again).toMatch(new RegExp(`^/removals/new\\?contact=${first.id}&`));
+  const removals = () => db.selectFrom("removals").selectAll().where("contact_id", "=", first.id).execute();
+  expect(await removals()).toEqual([]);
+
+  const asked = { contact: first.id, decision: "remove", reason: "Ya no compra", next: `/contacts/${next.id}/call` };
+  expect((await ana.post(url, asked)).status).toBe(400);
+  expect(location(await ana.post(url, { ...asked, confirmed: first.id }))).toBe(`/contacts/${next.id}/call`);
+  expect(await removals()).toMatchObject([{ state: "requested", confirmed_against: "sender-blocked" }]);
+
+  await ana.post(`/contacts/${next.id}/call`, await fields(next.id, "phone-only", { after: "stay" }));
+  const call = await db.selectFrom("calls").select("id").where("contact_id", "=", next.id).executeTakeFirstOrThrow();
+  const corrected = await ana.post(`/calls/${call.id}/edit`, await fields(next.id, "not-interested"));
+  expect(location(corrected)).toMatch(new RegExp(`^/removals/new\\?contact=${next.id}&call=\\d+&`));
+});
+
 test("chosen contacts are added and given to a colleague; a click too many is forgiven", async () => {
   const [one, two] = [await contactOf({ company: "Casa del Faro" }), await contactOf({ company: "Eva" })];
   const chosen = { contact: [one.id, two.id], next: "/contacts" };

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { db } from "#db/connection.ts";
 import { listRemovalsOfContact } from "#db/queries/removals.ts";
 import { type App, type Client, startApp } from "../app.ts";
 import { campaignOf, contactOf, followUpsOf } from "../bounced.ts";
@@ -31,7 +32,7 @@ beforeEach(async () => {
 const bounced = (bounce_reason: string, kind: "hard" | "soft" = "hard") =>
   contactOf({ last_name: "Ríos", crm_module: "Leads" }, [{ campaign_id: campaign, bounce_kind: kind, bounce_reason }]);
 const ask = (user: Client, contacts: number[], more = {}) =>
-  user.post(`/removals/new?contact=${contacts[0]}`, {
+  user.post(`/removals/new?${contacts.map((id) => `contact=${id}`).join("&")}`, {
     ...{ contact: contacts, campaign, decision: "remove", reason: "Cerró el hotel", ...more },
   });
 const removalOf = async ({ id }: { id: number }) => {
@@ -56,15 +57,21 @@ describe("asking", () => {
     expect(page).toContain(long.replace("<", "&lt;").replace(">", "&gt;"));
     expect(page).toContain("Enero &lt;b&gt;&amp;amp;");
     expect(page).not.toContain("rechazó nuestro envío");
+    expect(page).toContain("El buzón no existe, o la dirección está mal escrita");
   });
 
   test("warns where the sender was refused, the bounce is soft, or there is none, and presses no decision then", async () => {
     const refused = await bounced("Temporary failure :smtp:550 Your host is not allo...");
     const soft = await bounced("452 mailbox full", "soft");
+    const full = await bounced("452 mailbox full");
     const never = await contactOf({}, []);
-    const page = await (
-      await sales.get(`/removals/new?contact=${refused.id}&contact=${soft.id}&contact=${never.id}`)
-    ).text();
+    const ids = [refused, soft, full, never].map(({ id }) => `contact=${id}`).join("&");
+    const page = await (await sales.get(`/removals/new?${ids}`)).text();
+    expect(page).toContain("Su servidor nos rechaza a nosotros");
+    expect(page).toContain("Temporary failure :smtp:550 Your host is not allo...");
+    expect(page).toContain("la fuente dice duro y el motivo habla de algo que suele pasar");
+    expect(page).toMatch(new RegExp(`name="confirmed"[^>]* value="${refused.id}"`));
+    expect(page).not.toMatch(/type="checkbox"[^>]*checked/);
     expect(page).toContain("el servidor rechazó nuestro envío, no la dirección");
     expect(page).toContain("el rebote es suave");
     expect(page).toContain("la dirección actual no ha rebotado");
@@ -109,6 +116,82 @@ describe("asking", () => {
   });
 });
 
+describe("asking against our verdict", () => {
+  let refused: { id: number; email: string };
+  beforeEach(async () => {
+    refused = await bounced("550 5.7.1 Your host is not allowed to send mail to us");
+  });
+  const askedOf = async ({ id }: { id: number }) => (await listRemovalsOfContact(id))[0];
+
+  test("is refused without the second confirmation, beside its box, and nothing is written for anybody", async () => {
+    for (const confirmed of ["", String(contact.id), "yes", "on", `${refused.id}0`, `-${refused.id}`]) {
+      const response = await ask(sales, [contact.id, refused.id], { confirmed });
+      const page = await response.text();
+      expect([response.status, page]).toEqual([400, expect.stringContaining("Marque la casilla")]);
+      expect(page).toContain("Cerró el hotel");
+    }
+    expect([await askedOf(contact), await askedOf(refused)]).toEqual([undefined, undefined]);
+    expect(await followUpsOf(refused.id)).toMatchObject([{ closed_at: null }]);
+  });
+
+  test("with it is written, kept with what it was confirmed against, and shown to the CRM administrator", async () => {
+    const done = await ask(sales, [contact.id, refused.id], { confirmed: `${refused.id}` });
+    expect(await followed(sales, done)).toContain("Se pidieron 2 bajas.");
+    expect(await removalOf(refused)).toMatchObject({ confirmed_against: "sender-blocked" });
+    expect(await removalOf(contact)).toMatchObject({ confirmed_against: null });
+    const twice = "Pedida dos veces, con este aviso a la vista: «Su servidor nos rechaza a nosotros».";
+    const { id } = await removalOf(refused);
+    for (const page of [`/removals?search=${refused.email}`, `/removals/keep?removal=${id}`]) {
+      expect(await (await crm.get(page)).text()).toContain(twice);
+    }
+    expect(await (await crm.get(`/removals?search=${contact.email}`)).text()).not.toContain("Pedida dos veces");
+    expect(await (await sales.get(`/contacts/${refused.id}`)).text()).toContain(twice);
+  });
+
+  test("for all others leaves those out, as they were, and needs no confirmation", async () => {
+    const done = await ask(sales, [contact.id, refused.id], { only: "others" });
+    expect(await followed(sales, done)).toContain("Se pidió una baja. Quedaron fuera, como estaban: 1.");
+    expect(await removalOf(contact)).toMatchObject({ state: "requested" });
+    expect(await askedOf(refused)).toBeUndefined();
+    expect(await followUpsOf(refused.id)).toMatchObject([{ closed_at: null }]);
+    expect((await ask(sales, [refused.id], { only: "others" })).status).toBe(400);
+    expect((await ask(sales, [refused.id], { only: "all" })).status).toBe(400);
+  });
+
+  test("to keep for the phone needs none, nor do milder warnings, nor one whose request stands", async () => {
+    const [soft, full] = [await bounced("452 mailbox full", "soft"), await bounced("452 mailbox full")];
+    expect((await ask(sales, [refused.id], { decision: "phone-only" })).status).toBe(302);
+    expect(await removalOf(refused)).toMatchObject({ decision: "phone-only", confirmed_against: null });
+    expect((await ask(sales, [refused.id, soft.id, full.id])).status).toBe(302);
+    expect(await removalOf(full)).toMatchObject({ decision: "remove", confirmed_against: null });
+  });
+
+  test("is known also before the verdict is stored", async () => {
+    await db.updateTable("deliveries").set({ bounce_verdict_id: null }).execute();
+    expect((await ask(sales, [refused.id])).status).toBe(400);
+    expect((await ask(sales, [refused.id], { confirmed: refused.id })).status).toBe(302);
+    expect(await removalOf(refused)).toMatchObject({ confirmed_against: "sender-blocked" });
+    expect(await (await crm.get(`/removals?search=${refused.email}`)).text()).toContain(
+      "Nuestra lectura está en contra",
+    );
+  });
+
+  test("fifty at once: the six are named, confirmed in one box, and marked for the administrator", async () => {
+    const good = await Promise.all(Array.from({ length: 44 }, () => bounced("550 5.1.1 User unknown")));
+    const six = await Promise.all(Array.from({ length: 6 }, () => bounced("550 blocked using zen.spamhaus.org")));
+    const ids = [...good, ...six].map(({ id }) => id);
+    const page = await (await sales.get(`/removals/new?${ids.map((id) => `contact=${id}`).join("&")}`)).text();
+    expect(page).toContain("En 6 contactos, el servidor rechazó nuestro envío");
+    expect(page).toContain("Pedir solo las otras 44");
+    const confirmed = /name="confirmed"[^>]* value="([\d,]+)"/.exec(page)?.[1] ?? "";
+    expect(confirmed.split(",").map(Number).sort()).toEqual(six.map(({ id }) => id).sort());
+    expect((await ask(sales, ids, { confirmed: confirmed.replace(/,\d+$/, "") })).status).toBe(400);
+    expect((await ask(sales, ids, { confirmed })).status).toBe(302);
+    const removals = await Promise.all(six.map(removalOf));
+    expect(removals.map(({ confirmed_against }) => confirmed_against)).toEqual(Array(6).fill("sender-blocked"));
+  });
+});
+
 describe("withdrawing", () => {
   test("is for who asked and for administrators", async () => {
     await ask(sales, [contact.id]);
@@ -146,10 +229,28 @@ describe("the list", () => {
 
   test("cautions before an export where servers refused our mail", async () => {
     const refused = await bounced("550 blocked using zen.spamhaus.org");
-    await ask(sales, [refused.id]);
+    await ask(sales, [refused.id], { confirmed: refused.id });
     const page = await (await crm.get("/removals")).text();
-    expect(page).toMatch(/rechazos? a nuestro envío/);
-    expect(page).toContain("Nos rechazó a nosotros");
+    expect(page).toMatch(/se rechazó nuestro envío, no la dirección/);
+    expect(page).toContain("Nuestra lectura está en contra");
+  });
+
+  test("shows by one click the rows whose verdict differs, with search and state, and how many they are", async () => {
+    const [refused, full] = [await bounced("550 blocked using zen.spamhaus.org"), await bounced("452 mailbox full")];
+    await ask(sales, [contact.id, refused.id, full.id], { confirmed: refused.id });
+    const page = await (await crm.get("/removals?state=requested&search=R%C3%ADos")).text();
+    const link = /href="([^"]*verdict=differs[^"]*)"[^>]*>(?:(?!<\/a>).)*Nuestra lectura está en contra: \d+/s.exec(
+      page,
+    )?.[1];
+    const url = link?.replaceAll("&amp;", "&") ?? "";
+    expect(url).toContain("search=R%C3%ADos");
+    const filtered = await (await crm.get(url)).text();
+    for (const { email } of [refused, full]) expect(filtered).toContain(email);
+    expect(filtered).not.toContain(contact.email);
+    expect(filtered).toContain("El buzón está lleno");
+    const none = await (await crm.get(`/removals?verdict=differs&search=${contact.email}`)).text();
+    expect(none).toContain("Nuestra lectura no está en contra de ninguna");
+    expect(await (await crm.get("/removals?verdict=same")).text()).toContain(contact.email);
   });
 });
 
@@ -197,6 +298,22 @@ describe("exporting", () => {
     for (const id of ["999999", "0", "x", "1'--"]) expect((await crm.get(`/batches/${id}.csv`)).status).toBe(404);
   });
 });
+
+test.each([
+  ["es", "Su servidor nos rechaza a nosotros,problema nuestro,remove,sí"],
+  ["en", "Their server refuses us,our problem,remove,yes"],
+] as const)(
+  "the file says in the exporter's language (%s) what our verdict was, and that it was confirmed",
+  async (language, cells) => {
+    const refused = await bounced("550 blocked using zen.spamhaus.org");
+    await ask(sales, [refused.id], { confirmed: refused.id });
+    const exporter = await app.signIn("crm-administrator", language);
+    await exporter.post("/batches?scope=chosen", { form_key: randomUUID(), removal: (await removalOf(refused)).id });
+    const { batch_id } = await removalOf(refused);
+    const file = await (await exporter.get(`/batches/${batch_id}.csv`)).text();
+    expect(file).toContain(`,hard,550 blocked using zen.spamhaus.org,${cells},`);
+  },
+);
 
 describe("deciding", () => {
   test("confirmed and undone", async () => {
@@ -256,6 +373,9 @@ test("who may do what", async () => {
   }
   expect((await crm.get("/removals/new")).status).toBe(403);
   expect((await ask(crm, [contact.id])).status).toBe(403);
+  const refused = await bounced("550 blocked using zen.spamhaus.org");
+  expect((await ask(crm, [refused.id], { confirmed: refused.id })).status).toBe(403);
+  expect(await listRemovalsOfContact(refused.id)).toEqual([]);
   expect((await app.visitor().get("/batches/1.csv")).headers.get("Location")).toMatch(/^\/sign-in/);
   expect((await app.visitor().post("/removals/confirm", { removal: id })).headers.get("Location")).toBe("/sign-in");
   expect(await removalOf(contact)).toMatchObject({ state: "requested" });

@@ -8,6 +8,7 @@ import type { CallOutcome } from "#db/schema.ts";
 const bogota = "America/Bogota";
 // A Tuesday, 10:00 in Bogotá.
 const now = new Date("2022-02-15T10:00:00-05:00");
+const bounce = { bounce_kind: "soft", bounce_reason: null, category: "mailbox-full" } as const;
 const at = (iso: string) => new Date(iso);
 
 describe("a call ends the follow-up", () => {
@@ -19,13 +20,31 @@ describe("a call ends the follow-up", () => {
     ["not-interested", "not-interested", "remove"],
     ["wrong-number", "unreachable", undefined],
   ] as const)("%s: %s", (outcome, closed_as, removal) => {
-    const step = nextStep(outcome, { attempts: 2, now, timeZone: bogota });
+    const step = nextStep(outcome, { attempts: 2, now, timeZone: bogota, bounce });
     expect(step).toEqual({ closed_as, attempts: 2, ...(removal && { removal }) });
   });
 
+  test.each([
+    ["not-interested", "hard", "sender-blocked", undefined],
+    ["not-interested", "soft", "message-too-big", undefined],
+    ["not-interested", "hard", "no-such-mailbox", "remove"],
+    ["not-interested", null, null, "remove"],
+    ["phone-only", "hard", "sender-auth", "phone-only"],
+  ] as const)(
+    "%s after a %s bounce of category %s asks for %s by itself",
+    (outcome, bounce_kind, category, removal) => {
+      const bounce = { bounce_kind, category, bounce_reason: null };
+      expect(nextStep(outcome, { attempts: 0, now, timeZone: bogota, bounce })).toEqual({
+        closed_as: outcome,
+        attempts: 0,
+        ...(removal && { removal }),
+      });
+    },
+  );
+
   test("the fifth that nobody answers, message or not", () => {
     for (const outcome of ["no-answer", "left-message"] as const)
-      expect(nextStep(outcome, { attempts: unansweredLimit - 1, now, timeZone: bogota })).toEqual({
+      expect(nextStep(outcome, { attempts: unansweredLimit - 1, now, timeZone: bogota, bounce })).toEqual({
         closed_as: "unreachable",
         attempts: unansweredLimit,
       });
@@ -47,7 +66,7 @@ describe("a call is followed by another", () => {
   ] satisfies [CallOutcome, number, string, string, string][])(
     "%s after %i at %s: %s (%s)",
     (outcome, attempts, called, due, _why) => {
-      expect(nextStep(outcome, { attempts, now: at(called), timeZone: bogota })).toEqual({
+      expect(nextStep(outcome, { attempts, now: at(called), timeZone: bogota, bounce })).toEqual({
         due_at: at(due),
         is_call_back: false,
         attempts: attempts + 1,
@@ -57,7 +76,7 @@ describe("a call is followed by another", () => {
 
   test("when the person asked for it, at any hour, without counting an attempt", () => {
     const call_back_at = at("2022-02-20T21:30:00-05:00");
-    expect(nextStep("call-back", { attempts: 1, now, call_back_at, timeZone: bogota })).toEqual({
+    expect(nextStep("call-back", { attempts: 1, now, call_back_at, timeZone: bogota, bounce })).toEqual({
       due_at: call_back_at,
       is_call_back: true,
       attempts: 1,
@@ -67,11 +86,11 @@ describe("a call is followed by another", () => {
   test("at eight by the clock on both sides of a change to summer time", () => {
     const madrid = "Europe/Madrid";
     const called = at("2022-03-26T17:30:00+01:00");
-    expect(nextStep("no-answer", { attempts: 0, now: called, timeZone: madrid })).toMatchObject({
+    expect(nextStep("no-answer", { attempts: 0, now: called, timeZone: madrid, bounce })).toMatchObject({
       due_at: at("2022-03-28T08:00:00+02:00"),
     });
     const autumn = at("2022-10-29T17:30:00+02:00");
-    expect(nextStep("no-answer", { attempts: 0, now: autumn, timeZone: madrid })).toMatchObject({
+    expect(nextStep("no-answer", { attempts: 0, now: autumn, timeZone: madrid, bounce })).toMatchObject({
       due_at: at("2022-10-31T08:00:00+01:00"),
     });
   });
@@ -82,7 +101,7 @@ test("every planned call is later than now and within calling hours", () => {
   const moments = fc.date({ min: at("2020-01-01"), max: at("2030-01-01"), noInvalidDate: true });
   fc.assert(
     fc.property(fc.constantFrom(...callOutcomes), fc.nat(4), moments, zones, (outcome, attempts, moment, timeZone) => {
-      const step = nextStep(outcome, { attempts, now: moment, timeZone, call_back_at: new Date(+moment + 1) });
+      const step = nextStep(outcome, { attempts, now: moment, timeZone, bounce, call_back_at: new Date(+moment + 1) });
       if ("closed_as" in step) return;
       expect(+step.due_at).toBeGreaterThan(+moment);
       if (step.is_call_back) return;

@@ -122,6 +122,7 @@ export default {
     "address-right": "Saved. The address of {{name}} is right.",
     "phone-only": "Saved. Keeping {{name}} for the phone only was asked for.",
     "not-interested": "Saved. The removal of {{name}} was asked for.",
+    removalWaits: "Call saved. {{name}}'s removal is still to be decided: our mail was refused, not the address.",
     unreachable: "Saved. {{name}} leaves the list: out of reach.",
     mistyped: "Saved: {{name}} has {{email}} now. It looks mistyped: could it be {{meant}}?",
     newAddress: "Saved: {{name}} has {{email}} now.",

@@ -40,21 +40,30 @@ export default {
   withdraw: "Withdraw",
   takeBack: "Undo",
   toBatches: "Batches",
-  caution_one: "One of the requests looks like a server refusing our mail, not a bad address.",
-  caution_other: "{{count, number}} of the requests look like servers refusing our mail, not bad addresses.",
+  caution_one: "In one of the requests our mail was refused, not the address.",
+  caution_other: "In {{count, number}} of the requests our mail was refused, not the address.",
   cautionText: "They may be good customers. Look at them, and keep those that are, before you export.",
+  cautionSee: "See where our reading is against it",
   corrections_one: "One corrected address waits for the CRM",
   corrections_other: "{{count, number}} corrected addresses wait for the CRM",
   correctionsText: "In the next export of everything.",
   correctedBy: "{{name}}, {{time}}",
   more_one: "and one more",
   more_other: "and {{count, number}} more",
-  refusedUs: "Refused us",
+  differs: "Our reading is against it",
+  onlyDiffering: "Our reading is against it: {{count, number}}",
+  confirmedTwice: "Asked twice, with this in sight: “{{reading}}”.",
   warning: {
     "sender-refused": {
       title_one: "For one contact the server refused our mail, not the address",
       title_other: "For {{count, number}} contacts the server refused our mail, not the address",
       text: "The reason is about the sender or the message: a block, reputation, SPF, DKIM, spam or size. The address may be good; removing it would lose a customer.",
+    },
+    "may-pass": {
+      title_one: "For one contact the source says hard, and the reason speaks of something that passes",
+      title_other:
+        "For {{count, number}} contacts the source says hard, and the reason speaks of something that passes",
+      text: "Mailbox full, server down, too much mail at once, an automatic answer: the address may be good. Phone before you ask for the removal.",
     },
     "not-hard": {
       title_one: "For one contact the bounce is soft",
@@ -79,6 +88,16 @@ export default {
     reasonHint: "What the CRM administrator has to know: what was found out, and when.",
     submit_one: "Ask for the removal",
     submit_other: "Ask for {{count, number}} removals",
+    unwarned_one: "One contact without a warning",
+    unwarned_other: "{{count, number}} contacts without a warning",
+    confirm_one:
+      "I have read it: this contact is to be removed from the CRM, although our mail was refused, not the address.",
+    confirm_other:
+      "I have read it: these {{count, number}} contacts are to be removed from the CRM, although our mail was refused, not their addresses.",
+    confirmHint: "The CRM administrator will see that you confirmed it.",
+    unconfirmed: "Tick the box to ask for this all the same. Nothing has been asked for yet.",
+    others_one: "Ask only for the other one",
+    others_other: "Ask only for the other {{count, number}}",
     standing_one: "One contact has its request already and stays as it is:",
     standing_other: "{{count, number}} contacts have their requests already and stay as they are:",
     nobody: {
@@ -111,6 +130,10 @@ export default {
     confirmed: { title: "None confirmed yet", text: "What is done in the CRM stays here, with its history." },
     kept: { title: "None kept", text: "Contacts that you decide to keep stay here, with the reason." },
     withdrawn: { title: "None withdrawn", text: "Requests that their author takes back stay here." },
+    differs: {
+      title: "Our reading is against none of these",
+      text: "What we read in the reasons contradicts neither the source nor the request.",
+    },
     search: { title: "Nothing matches", text: "Try a shorter part of the address, the name or the phone." },
   },
   batches: {
@@ -126,15 +149,18 @@ export default {
     see_one: "{{count, number}} to confirm",
     see_other: "{{count, number}} to confirm",
     done: "All decided",
+    yes: "yes",
     empty: { title: "No batches yet", text: "Export the requested removals and download the file for the CRM here." },
     how: {
       title: "What to do with the file in Zoho CRM",
       step1:
         "Import the file into its module as an update, by Record Id or Email. An import never deletes: mark the decision there in a field or a tag.",
       step2:
+        "Look first at the rows whose Problem is ours or the message's: the address may be good. “Confirmed twice” says that whoever asked knew it.",
+      step3:
         "“remove”: filter by that mark in a view and mass-delete. Deleted records stay in the recycle bin for 60 days.",
-      step3: "“phone-only”: set Email Opt Out. “correct”: replace Email by New Email.",
-      step4: "Come back to Removals and confirm what you did.",
+      step4: "“phone-only”: set Email Opt Out. “correct”: replace Email by New Email.",
+      step5: "Come back to Removals and confirm what you did.",
     },
   },
   flash: {
@@ -142,6 +168,8 @@ export default {
     asked_other: "{{count, number}} removals were asked for.",
     askedSome_one: "One removal was asked for; {{standing, number}} had theirs already.",
     askedSome_other: "{{count, number}} removals were asked for; {{standing, number}} had theirs already.",
+    askedOthers_one: "One removal was asked for. Left out, and as they were: {{left, number}}.",
+    askedOthers_other: "{{count, number}} removals were asked for. Left out, and as they were: {{left, number}}.",
     askedNone: "None was asked for: they had their requests already.",
     withdrawn_one: "One request was withdrawn.",
     withdrawn_other: "{{count, number}} requests were withdrawn.",

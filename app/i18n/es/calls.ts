@@ -125,6 +125,7 @@ export default {
     "address-right": "Guardado. El correo de {{name}} está bien.",
     "phone-only": "Guardado. Se pidió dejar a {{name}} solo para el teléfono.",
     "not-interested": "Guardado. Se pidió la baja de {{name}}.",
+    removalWaits: "Llamada guardada. Falta decidir la baja de {{name}}: se rechazó nuestro envío, no su dirección.",
     unreachable: "Guardado. {{name}} sale de la lista: no se le pudo localizar.",
     mistyped: "Guardado: {{name}} queda con {{email}}. Parece mal escrito: ¿será {{meant}}?",
     newAddress: "Guardado: {{name}} queda con {{email}}.",

@@ -40,21 +40,29 @@ export default {
   withdraw: "Anular",
   takeBack: "Deshacer",
   toBatches: "Lotes",
-  caution_one: "Una de las solicitudes de baja parece un rechazo a nuestro envío, no una dirección mala.",
-  caution_other: "{{count, number}} de las solicitudes de baja parecen rechazos a nuestro envío, no direcciones malas.",
-  cautionText: "Pueden ser buenos clientes. Revíselas, y conserve las que lo sean, antes de exportar.",
+  caution_one: "En una de las bajas pedidas se rechazó nuestro envío, no la dirección.",
+  caution_other: "En {{count, number}} de las bajas pedidas se rechazó nuestro envío, no la dirección.",
+  cautionText: "Pueden ser buenos clientes. Revíselos, y conserve los que lo sean, antes de exportar.",
+  cautionSee: "Ver dónde nuestra lectura está en contra",
   corrections_one: "Una dirección corregida espera ir al CRM",
   corrections_other: "{{count, number}} direcciones corregidas esperan ir al CRM",
   correctionsText: "En la próxima exportación de todo.",
   correctedBy: "{{name}}, {{time}}",
   more_one: "y una más",
   more_other: "y {{count, number}} más",
-  refusedUs: "Nos rechazó a nosotros",
+  differs: "Nuestra lectura está en contra",
+  onlyDiffering: "Nuestra lectura está en contra: {{count, number}}",
+  confirmedTwice: "Pedida dos veces, con este aviso a la vista: «{{reading}}».",
   warning: {
     "sender-refused": {
       title_one: "En un contacto, el servidor rechazó nuestro envío, no la dirección",
       title_other: "En {{count, number}} contactos, el servidor rechazó nuestro envío, no la dirección",
       text: "El motivo habla de quien envía o del mensaje: bloqueo, reputación, SPF, DKIM, spam o tamaño. La dirección puede ser buena; quitarla sería perder un cliente.",
+    },
+    "may-pass": {
+      title_one: "En un contacto, la fuente dice duro y el motivo habla de algo que suele pasar",
+      title_other: "En {{count, number}} contactos, la fuente dice duro y el motivo habla de algo que suele pasar",
+      text: "Buzón lleno, servidor caído, demasiado correo a la vez, respuesta automática: la dirección puede ser buena. Llame antes de pedir la baja.",
     },
     "not-hard": {
       title_one: "En un contacto, el rebote es suave",
@@ -79,6 +87,15 @@ export default {
     reasonHint: "Lo que debe saber quien administra el CRM: qué se averiguó y cuándo.",
     submit_one: "Pedir la baja",
     submit_other: "Pedir {{count, number}} bajas",
+    unwarned_one: "Un contacto sin avisos",
+    unwarned_other: "{{count, number}} contactos sin avisos",
+    confirm_one: "Lo leí: hay que quitar del CRM a este contacto, aunque se rechazó nuestro envío y no su dirección.",
+    confirm_other:
+      "Lo leí: hay que quitar del CRM a estos {{count, number}} contactos, aunque se rechazó nuestro envío y no sus direcciones.",
+    confirmHint: "Quien administra el CRM verá que usted lo confirmó.",
+    unconfirmed: "Marque la casilla si aun así quiere pedirlo. Todavía no se ha pedido nada.",
+    others_one: "Pedir solo la otra",
+    others_other: "Pedir solo las otras {{count, number}}",
     standing_one: "Un contacto ya tiene su solicitud y queda como está:",
     standing_other: "{{count, number}} contactos ya tienen su solicitud y quedan como están:",
     nobody: {
@@ -108,6 +125,10 @@ export default {
     confirmed: { title: "Todavía no se confirmó ninguna", text: "Lo ya hecho en el CRM queda aquí, con su historia." },
     kept: { title: "No se conservó ninguna", text: "Los contactos que decida conservar quedan aquí, con la razón." },
     withdrawn: { title: "No se anuló ninguna", text: "Las solicitudes que su autor retira quedan aquí." },
+    differs: {
+      title: "Nuestra lectura no está en contra de ninguna",
+      text: "Lo que leemos en los motivos no contradice lo que dice la fuente ni lo que se pide.",
+    },
     search: { title: "Nada coincide", text: "Pruebe con una parte más corta del correo, el nombre o el teléfono." },
   },
   batches: {
@@ -123,6 +144,7 @@ export default {
     see_one: "{{count, number}} por confirmar",
     see_other: "{{count, number}} por confirmar",
     done: "Todo resuelto",
+    yes: "sí",
     empty: {
       title: "Todavía no hay lotes",
       text: "Exporte las bajas pedidas y descargue aquí el archivo para el CRM.",
@@ -131,9 +153,11 @@ export default {
       title: "Qué hacer con el archivo en Zoho CRM",
       step1:
         "Importe el archivo en su módulo como actualización, por Record Id o por Email. Una importación nunca borra: marque ahí la decisión en un campo o una etiqueta.",
-      step2: "«remove»: filtre por esa marca en una vista y borre en bloque. Lo borrado queda 60 días en la papelera.",
-      step3: "«phone-only»: active Email Opt Out. «correct»: cambie Email por New Email.",
-      step4: "Vuelva a Bajas y confirme lo que hizo.",
+      step2:
+        "Revise primero las filas cuyo Problem es nuestro o del mensaje: la dirección puede ser buena. «Confirmed twice» dice que quien pidió la baja lo sabía.",
+      step3: "«remove»: filtre por esa marca en una vista y borre en bloque. Lo borrado queda 60 días en la papelera.",
+      step4: "«phone-only»: active Email Opt Out. «correct»: cambie Email por New Email.",
+      step5: "Vuelva a Bajas y confirme lo que hizo.",
     },
   },
   flash: {
@@ -141,6 +165,8 @@ export default {
     asked_other: "Se pidieron {{count, number}} bajas.",
     askedSome_one: "Se pidió una baja; {{standing, number}} ya tenían la suya.",
     askedSome_other: "Se pidieron {{count, number}} bajas; {{standing, number}} ya tenían la suya.",
+    askedOthers_one: "Se pidió una baja. Quedaron fuera, como estaban: {{left, number}}.",
+    askedOthers_other: "Se pidieron {{count, number}} bajas. Quedaron fuera, como estaban: {{left, number}}.",
     askedNone: "No se pidió ninguna: ya tenían su solicitud.",
     withdrawn_one: "Se anuló una solicitud de baja.",
     withdrawn_other: "Se anularon {{count, number}} solicitudes de baja.",

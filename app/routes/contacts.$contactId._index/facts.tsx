@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Address } from "#app/components/address.tsx";
 import { FaultsLine } from "#app/components/address-faults.tsx";
 import { Badge } from "#app/components/badge.tsx";
+import { ConfirmedTwice } from "#app/components/bounce-note.tsx";
 import { Button } from "#app/components/button.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
@@ -108,6 +109,7 @@ function Removal() {
       <p className="text-[12.5px] text-faint">
         {t("contacts.event.callBy", { name: removal.asked_by, time: dateTime(removal.requested_at) })}
       </p>
+      {removal.confirmed_against ? <ConfirmedTwice category={removal.confirmed_against} /> : null}
       {may.removals ? (
         <p className="mt-1">
           <Link to={`/removals?state=${removal.state}`} className="text-accent">

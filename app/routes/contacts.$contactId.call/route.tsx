@@ -9,6 +9,7 @@ import { type Flash, redirectWith } from "#app/flash.server.ts";
 import { formatter } from "#app/i18n/format.ts";
 import { translator } from "#app/i18n/language.server.ts";
 import { nextContact } from "#app/next-contact.server.ts";
+import { removalToConfirm } from "#app/removal-to-confirm.server.ts";
 import { Id, parseForm, parseParams, parseSearch, refuse } from "#app/request.ts";
 import { faultsOf } from "#app/rules/address-faults.ts";
 import { whatReplyTells } from "#app/rules/auto-reply.ts";
@@ -20,7 +21,7 @@ import { isRoleAddress } from "#app/rules/role-address.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { QueueSearch, viewOf } from "#app/worklist-view.ts";
-import { type CallSaved, findLastFormKey, recordCall } from "#db/queries/calls.ts";
+import { type CallSaved, findLastFormKey, type NewCall, recordCall } from "#db/queries/calls.ts";
 import { findContact, findLatestBounce, findLatestReply, listTimeline } from "#db/queries/contacts.ts";
 import { countFollowUps, findFollowUp, listClaims, listFollowUps } from "#db/queries/follow-ups.ts";
 import type { SessionUser } from "#db/queries/sessions.ts";
@@ -101,8 +102,6 @@ export async function action({ params, request }: ActionFunctionArgs) {
   if ("errors" in read) return data(refuse(read.errors, fields), { status: 400 });
   const { call } = read;
   const { follow_up, after } = form.value;
-  const step = (attempts: number) =>
-    nextStep(call.outcome, { attempts, now, timeZone: user.time_zone, call_back_at: call.call_back_at ?? undefined });
   const saved = await recordCall(
     {
       ...call,
@@ -112,7 +111,10 @@ export async function action({ params, request }: ActionFunctionArgs) {
       removal_reason: call.note || translator(user.language)(`calls.outcome.${call.outcome}`),
       claim_minutes: claimMinutes,
     },
-    step,
+    (attempts, bounce) =>
+      nextStep(call.outcome, {
+        ...{ attempts, bounce, now, timeZone: user.time_zone, call_back_at: call.call_back_at ?? undefined },
+      }),
   );
   if ("refusal" in saved) {
     if (saved.refusal === "unknown") throw new Response(null, { status: 404 });
@@ -124,15 +126,23 @@ export async function action({ params, request }: ActionFunctionArgs) {
     return data({ ...refuse({ [name]: `calls.error.${saved.refusal}` }, fields), taken }, { status: 400 });
   }
   const { url } = after === "stay" ? { url: `/contacts/${contactId}` } : await nextContact(user.id, queue);
-  return redirectWith(url, await flashOf(user, contactId, saved, call.address?.email));
+  const toConfirm = await removalToConfirm({ contact_id: contactId, ...saved, ...call, next: url });
+  return redirectWith(toConfirm ?? url, await flashOf(user, contactId, saved, { ...call, toConfirm }));
 }
 
 /** What the next page says of the call just saved. */
-async function flashOf(user: SessionUser, contact_id: number, saved: CallSaved, new_email?: string): Promise<Flash> {
+async function flashOf(
+  user: SessionUser,
+  contact_id: number,
+  saved: CallSaved,
+  { address, toConfirm }: { address: NewCall["address"]; toConfirm?: string },
+): Promise<Flash> {
+  const new_email = address?.email;
   const contact = await findContact(contact_id);
   const name = contact ? nameOf(contact) : "";
   const { dateTime } = formatter(`${user.language}-${user.country}`, user.time_zone);
   const undo = { action: `/calls/${saved.call_id}/take-back` };
+  if (toConfirm) return { text: "calls.flash.removalWaits", values: { name }, tone: "warning", undo };
   if (saved.due_at) return { text: "calls.flash.scheduled", values: { name, time: dateTime(saved.due_at) }, undo };
   const meant = new_email && faultsOf(new_email)?.meant;
   if (meant) return { text: "calls.flash.mistyped", values: { name, email: new_email, meant }, tone: "warning", undo };

@@ -48,11 +48,13 @@ export function Why() {
           <h2 className="font-semibold">
             {t(followUp ? `calls.why.${followUp.kind === "auto-reply" ? "reply" : "byHand"}` : "calls.why.notListed")}
           </h2>
-          <p className={line}>
-            {followUp?.opened_by
-              ? t("calls.why.byWhom", { name: followUp.opened_by, date: date(followUp.opened_at) })
-              : t("calls.why.noBounce")}
-          </p>
+          {followUp?.kind === "auto-reply" ? null : (
+            <p className={line}>
+              {followUp?.opened_by
+                ? t("calls.why.byWhom", { name: followUp.opened_by, date: date(followUp.opened_at) })
+                : t("calls.why.noBounce")}
+            </p>
+          )}
         </>
       )}
     </div>

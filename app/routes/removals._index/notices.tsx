@@ -1,10 +1,11 @@
 import { Link } from "@remix-run/react";
 import { ArrowRight, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { LinkButton } from "#app/components/button.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 
 /** Said before everything is exported: some of it should perhaps not be. */
-export function Caution({ count }: { count: number }) {
+export function Caution({ count, isSeen }: { count: number; isSeen: boolean }) {
   const { t } = useTranslation();
   return (
     <section className="mt-4 flex gap-3 rounded-xl border border-l-[3px] border-line border-l-hard bg-surface px-4 py-3">
@@ -12,6 +13,11 @@ export function Caution({ count }: { count: number }) {
       <div>
         <h2 className="font-semibold">{t("removals.caution", { count })}</h2>
         <p className="text-muted">{t("removals.cautionText")}</p>
+        {isSeen ? null : (
+          <LinkButton small to="/removals?verdict=differs" className="mt-2">
+            {t("removals.cautionSee")}
+          </LinkButton>
+        )}
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Form, Link, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData, useSearchParams } from "@remix-run/react";
+import { GitCompareArrows } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { Button, LinkButton } from "#app/components/button.tsx";
@@ -8,14 +9,15 @@ import { Empty } from "#app/components/empty.tsx";
 import { Key } from "#app/components/key.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { Pager } from "#app/components/pager.tsx";
+import { searchWith } from "#app/components/search-with.ts";
 import { useFormat } from "#app/i18n/format.ts";
 import { Id, optionalText, PageNumber, PageSize, parseSearch } from "#app/request.ts";
-import { removalWarning } from "#app/rules/removal-warning.ts";
+import { differingReadings, readingsToConfirm, withWarning } from "#app/rules/removal-warning.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { removalStates } from "#db/lists.ts";
 import { listWaitingCorrections } from "#db/queries/batches.ts";
-import { countRemovals, countRequestedBounces, listRemovals } from "#db/queries/removals.ts";
+import { countRemovals, countRequestedAmong, listRemovals } from "#db/queries/removals.ts";
 import type { RemovalState } from "#db/schema.ts";
 import { Caution, Corrections } from "./notices.tsx";
 import { RemovalTable } from "./table.tsx";
@@ -24,6 +26,8 @@ const View = z.object({
   state: z.enum(removalStates).catch("requested"),
   search: optionalText(200).catch(""),
   batch: Id.nullable().catch(null),
+  /** Those alone whose verdict and label differ in a way that matters. */
+  verdict: z.literal("differs").nullable().catch(null),
   page: PageNumber,
   size: PageSize,
 });
@@ -31,24 +35,23 @@ const View = z.object({
 export async function loader({ request }: LoaderFunctionArgs) {
   const user = await requireUser(request, "removals");
   const view = parseSearch(request, View);
-  const [{ removals, total }, counts, requested, waiting] = await Promise.all([
-    listRemovals(view),
+  const [{ removals, total, differing }, counts, refused, waiting] = await Promise.all([
+    listRemovals({ ...view, readings: differingReadings, only_differing: view.verdict !== null }),
     countRemovals(),
-    countRequestedBounces(),
+    countRequestedAmong(readingsToConfirm),
     listWaitingCorrections(20),
   ]);
-  const refused = requested.filter((bounce) => removalWarning(bounce) === "sender-refused");
   return {
     view,
     counts,
     total,
+    differing,
     waiting,
-    refusedSender: refused.reduce((sum, { count }) => sum + count, 0),
+    refused,
     // A new one with every page: the same form sent twice exports once.
     form_key: randomUUID(),
     removals: removals.map((one) => ({
-      ...one,
-      warning: removalWarning(one),
+      ...withWarning(one),
       // Of somebody else's requests an administrator alone can speak; the CRM administrator keeps or confirms.
       withdrawable: one.state === "requested" && user.role === "administrator",
     })),
@@ -58,7 +61,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export const handle: Handle = { title: (t) => t("removals.title") };
 
 export default function Removals() {
-  const { view, counts, total, removals, waiting, refusedSender, form_key } = useLoaderData<typeof loader>();
+  const { view, counts, total, differing, removals, waiting, refused, form_key } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const exportable = counts.requested + waiting.total;
   return (
@@ -77,15 +80,18 @@ export default function Removals() {
       <Tabs state={view.state} counts={counts} />
       {view.state === "requested" ? (
         <>
-          {refusedSender > 0 ? <Caution count={refusedSender} /> : null}
+          {refused > 0 ? <Caution count={refused} isSeen={view.verdict !== null} /> : null}
           {waiting.total > 0 ? <Corrections {...waiting} /> : null}
         </>
       ) : null}
-      <Filters view={view} total={total} />
+      <Filters view={view} total={total} differing={differing} />
       {removals.length > 0 ? (
         <RemovalTable removals={removals} state={view.state} form_key={form_key} />
-      ) : view.search !== "" || view.batch ? (
-        <Empty title={t("removals.empty.search.title")} text={t("removals.empty.search.text")}>
+      ) : view.search !== "" || view.batch || view.verdict ? (
+        <Empty
+          title={t(`removals.empty.${view.verdict ? "differs" : "search"}.title`)}
+          text={t(`removals.empty.${view.verdict ? "differs" : "search"}.text`)}
+        >
           <LinkButton to={`/removals?state=${view.state}`}>{t("common.clear")}</LinkButton>
         </Empty>
       ) : (
@@ -120,13 +126,18 @@ function Tabs({ state, counts }: { state: RemovalState; counts: Record<RemovalSt
 
 type View = z.infer<typeof View>;
 
-function Filters({ view, total }: { view: View; total: number }) {
+const chip =
+  "rounded-full border border-line-strong px-2.5 py-1 text-[12.5px] whitespace-nowrap text-muted no-underline hover:border-faint hover:text-text aria-[current]:border-accent aria-[current]:bg-accent-soft aria-[current]:text-accent";
+
+function Filters({ view, total, differing }: { view: View; total: number; differing: number }) {
   const { t } = useTranslation();
+  const [search] = useSearchParams();
   return (
     <div className="my-3 flex flex-wrap items-center gap-2">
       <Form role="search" aria-label={t("removals.search")} className="relative min-w-0 flex-1 md:max-w-sm">
         <input type="hidden" name="state" value={view.state} />
         {view.batch ? <input type="hidden" name="batch" value={view.batch} /> : null}
+        {view.verdict ? <input type="hidden" name="verdict" value={view.verdict} /> : null}
         <input
           // Back and forward bring another search.
           key={view.search}
@@ -145,14 +156,26 @@ function Filters({ view, total }: { view: View; total: number }) {
       </Form>
       {view.batch ? (
         <Link
-          to={`/removals?state=${view.state}`}
+          to={searchWith(search, { batch: null, page: null })}
           title={t("common.clear")}
-          className="rounded-full border border-accent bg-accent-soft px-2.5 py-1 text-[12.5px] text-accent no-underline"
+          className={chip}
+          aria-current="true"
         >
           {t("removals.ofBatch", { id: view.batch })} <span aria-hidden="true">×</span>
         </Link>
       ) : null}
-      {view.batch && view.state === "exported" && view.search === "" && total > 0 ? (
+      {differing > 0 || view.verdict ? (
+        <Link
+          to={searchWith(search, { verdict: view.verdict ? null : "differs", page: null })}
+          title={view.verdict ? t("common.clear") : undefined}
+          className={chip}
+          aria-current={view.verdict ? "true" : undefined}
+        >
+          <GitCompareArrows size={13} aria-hidden="true" className="mr-1 inline align-[-2px]" />
+          {t("removals.onlyDiffering", { count: differing })} {view.verdict ? <span aria-hidden="true">×</span> : null}
+        </Link>
+      ) : null}
+      {view.batch && view.state === "exported" && view.search === "" && !view.verdict && total > 0 ? (
         <Form method="post" action="/removals/confirm" className="md:ml-auto">
           <input type="hidden" name="batch" value={view.batch} />
           <input type="hidden" name="next" value="/batches" />

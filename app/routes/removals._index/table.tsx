@@ -1,13 +1,13 @@
 import { Form, Link, useLocation } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "#app/components/badge.tsx";
-import { BounceNote } from "#app/components/bounce-note.tsx";
+import { BounceNote, ConfirmedTwice } from "#app/components/bounce-note.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
 import { ContactLines } from "#app/components/contact-lines.tsx";
 import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
 import { Key } from "#app/components/key.tsx";
 import { useFormat } from "#app/i18n/format.ts";
-import type { RemovalWarning } from "#app/rules/removal-warning.ts";
+import type { Category } from "#app/rules/verdict/categories.ts";
 import type { BounceKind, RemovalDecision, RemovalState } from "#db/schema.ts";
 
 type Removal = {
@@ -22,16 +22,18 @@ type Removal = {
   campaign: string | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  category: Category | null;
+  differs: boolean;
   decision: RemovalDecision;
   state: RemovalState;
   reason: string;
+  confirmed_against: Category | null;
   asked_by: string;
   requested_at: Date;
   batch_id: number | null;
   decided_by: string | null;
   decided_at: Date | null;
   decided_note: string;
-  warning?: RemovalWarning;
   withdrawable: boolean;
 };
 
@@ -66,7 +68,7 @@ export function RemovalTable({
     {
       id: "bounce",
       header: t("removals.column.bounce"),
-      cell: (one) => <BounceNote bounce={one} warning={one.warning} />,
+      cell: (one) => <BounceNote bounce={one} />,
       card: "plain",
       className: "md:min-w-56 md:max-w-80",
     },
@@ -74,11 +76,14 @@ export function RemovalTable({
       id: "reason",
       header: t("removals.column.reason"),
       cell: (one) => (
-        <Said
-          text={one.reason}
-          by={t("removals.askedBy", { name: one.asked_by, time: dateTime(one.requested_at) })}
-          batch={state === "exported" ? { state, id: one.batch_id } : undefined}
-        />
+        <>
+          <Said
+            text={one.reason}
+            by={t("removals.askedBy", { name: one.asked_by, time: dateTime(one.requested_at) })}
+            batch={state === "exported" ? { state, id: one.batch_id } : undefined}
+          />
+          {one.confirmed_against ? <ConfirmedTwice category={one.confirmed_against} /> : null}
+        </>
       ),
       className: "md:min-w-48 md:max-w-80",
     },

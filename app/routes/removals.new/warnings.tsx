@@ -1,21 +1,17 @@
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RemovalWarning } from "#app/rules/removal-warning.ts";
 
-const warnings: RemovalWarning[] = ["sender-refused", "not-hard", "no-bounce"];
-
-/** What speaks against asking, said before it is asked. */
-export function Warnings({ found }: { found: (RemovalWarning | undefined)[] }) {
+/** What speaks against asking, said before it is asked, with those of whom it is said. */
+export function Warned({ warning, count, children }: { warning: RemovalWarning; count: number; children: ReactNode }) {
   const { t } = useTranslation();
-  return warnings.map((warning) => {
-    const count = found.filter((one) => one === warning).length;
-    if (count === 0) return null;
-    const grave = warning === "sender-refused";
-    return (
-      <section
-        key={warning}
-        className={`mt-4 flex gap-3 rounded-xl border border-l-[3px] border-line bg-surface px-4 py-3 ${grave ? "border-l-hard" : "border-l-soft"}`}
-      >
+  const grave = warning === "sender-refused";
+  return (
+    <section
+      className={`mt-4 rounded-xl border border-l-[3px] border-line bg-surface px-4 py-3 ${grave ? "border-l-hard" : "border-l-soft"}`}
+    >
+      <div className="flex gap-3">
         <TriangleAlert
           size={16}
           aria-hidden="true"
@@ -25,7 +21,8 @@ export function Warnings({ found }: { found: (RemovalWarning | undefined)[] }) {
           <h2 className="font-semibold">{t(`removals.warning.${warning}.title`, { count })}</h2>
           <p className="text-muted">{t(`removals.warning.${warning}.text`)}</p>
         </div>
-      </section>
-    );
-  });
+      </div>
+      {children}
+    </section>
+  );
 }
