@@ -103,11 +103,21 @@ export async function dropFile(file_id: string | null): Promise<void> {
 
 const HOUR = 3_600_000;
 
-/** Removes files that nothing needs: uploads that broke off, imports that were saved by a process that was killed then. */
-export async function sweepFiles(needed: Set<string>): Promise<void> {
-  for (const name of await readdir(folder()).catch(() => [])) {
-    if (name === "store" || needed.has(name)) continue;
-    const found = await stat(placeOf(name)).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > HOUR) await dropFile(name);
+/**
+ * Removes files that nothing needs: those whose import is over, since the process that saved it was killed then, and after an hour those
+ * of no import, since an upload broke off. `areNeeded` answers for the names that belong to an import.
+ */
+export async function sweepFiles(areNeeded: (names: string[]) => Promise<Map<string, boolean>>): Promise<void> {
+  const names = (await readdir(folder()).catch(() => [])).filter((name) => name !== "store");
+  if (names.length === 0) return;
+  const needed = await areNeeded(names);
+  for (const name of names) {
+    const isNeeded = needed.get(name) ?? (await isYoung(name));
+    if (!isNeeded) await dropFile(name);
   }
+}
+
+async function isYoung(name: string): Promise<boolean> {
+  const found = await stat(placeOf(name)).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs <= HOUR;
 }

@@ -2,7 +2,7 @@ import { indexContacts } from "#db/queries/contacts.ts";
 import { refreshStatistics } from "#db/queries/database.ts";
 import { discardImport, queueSaving, refreshDrafts } from "#db/queries/import-drafts.ts";
 import { dropOldStages } from "#db/queries/import-stage.ts";
-import { failStep, findImportFile, listFiles, undoImport } from "#db/queries/import-steps.ts";
+import { areFilesNeeded, failStep, findImportFile, undoImport } from "#db/queries/import-steps.ts";
 import { dropOldTables } from "#db/queries/import-tables.ts";
 import {
   addJob,
@@ -97,5 +97,6 @@ export async function pickUpAbandoned(): Promise<void> {
 export async function clearAway(): Promise<void> {
   await dropOldStages();
   await dropOldTables();
-  await sweepFiles(await listFiles(await storeName()));
+  const store = await storeName();
+  await sweepFiles((names) => areFilesNeeded(store, names));
 }

@@ -204,15 +204,13 @@ export async function undoImport(
   });
 }
 
-/** Files that imports still need, by their names in a store. */
-export async function listFiles(store: string): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom("imports")
-    .select("file_id")
-    .where("store", "=", store)
-    .where("state", "in", ["reading", "draft", "saving"])
-    .execute();
-  return new Set(rows.map(({ file_id }) => file_id ?? ""));
+/** Of the files with these names in a store, those that belong to an import: whether it still needs them. */
+export async function areFilesNeeded(store: string, names: string[]): Promise<Map<string, boolean>> {
+  const { rows } = await sql<{ name: string; is_needed: boolean }>`
+    select file_id::text as name, state in ('reading', 'draft', 'saving') as is_needed
+    from imports where store = ${store} and file_id::text = any(${names}::text[])
+  `.execute(db);
+  return new Map(rows.map(({ name, is_needed }) => [name, is_needed]));
 }
 
 async function countLeft(trx: Kysely<DB>, import_id: number): Promise<number> {
