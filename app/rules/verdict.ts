@@ -1,6 +1,9 @@
+import { acknowledgements } from "./verdict/acknowledgements.ts";
 import { addressWordings } from "./verdict/address-wordings.ts";
-import { autoReplies, circumstances } from "./verdict/auto-replies.ts";
+import { autoReplies } from "./verdict/auto-replies.ts";
 import { type Category, categories, type Problem, type VerdictKind } from "./verdict/categories.ts";
+import { circumstances } from "./verdict/circumstances.ts";
+import { hints } from "./verdict/hints.ts";
 import { messageWordings } from "./verdict/message-wordings.ts";
 import { type Code, compileRules } from "./verdict/reading.ts";
 import { recipientWordings } from "./verdict/recipient-wordings.ts";
@@ -18,7 +21,7 @@ export type Verdict = {
   problem: Problem;
   /** high: exact words; medium: a code, or words that are less exact; low: a guess, or signs that contradict each other. */
   confidence: "high" | "medium" | "low";
-  /** The stable name of what decided: a wording's rule, "short-reason", "status-5.1.1", "code-421", "nothing-read", "empty", "person". */
+  /** The stable name of what decided: a wording's rule, "short-reason", "status-5.1.1", "code-421", "nothing-read", "empty", "person", "somebody-speaks". */
   rule: string;
 };
 
@@ -39,9 +42,11 @@ const wordings: Wording[] = [
   ...senderWordings,
   ...messageWordings,
   ...autoReplies,
+  ...acknowledgements,
 ];
 /** Compiled when the first reason comes, so that who only imports this doesn't wait for it. */
 let read: ReturnType<typeof compileRules> | undefined;
+let readHints: ReturnType<typeof compileRules> | undefined;
 
 type Evidence = { category: Category; kind?: VerdictKind; weight: number; at: number; rule: string };
 
@@ -81,6 +86,10 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
     return finish(answer, answer.weight > sure ? confidenceIn(answer) : "medium");
   }
   if (around.has("person") && !isReport) return finish(undefined, "low", "person");
+
+  if (!answer && !best && !isReport && hintsAtAnswer(reason)) {
+    return finish({ category: "auto-reply", weight: 1, at: 0, rule: "somebody-speaks" }, "low");
+  }
 
   for (const { value, at } of statuses) best = heavierStatus(best, value, at);
   if (told.status) best = heavierStatus(best, told.status.trim(), 0);
@@ -148,6 +157,19 @@ function isAnswer(
   if (answer.weight > sure) return !isReport || answer.at <= 9 || (best?.weight ?? 0) < sure;
   if (answer.weight < sure && best && best.weight >= answer.weight) return false;
   return !isReport || best === undefined;
+}
+
+/** Where no rule reads anything: somebody tells of being away, or speaks of messages and days, and not of what becomes of mail. */
+function hintsAtAnswer(reason: string): boolean {
+  // A question is a person's.
+  if (reason.includes("?")) return false;
+  readHints ??= compileRules(
+    hints.map(({ phrases }) => phrases),
+    wordLists,
+  );
+  const { found } = readHints(reason);
+  const given = new Set(found.filter((_, index) => index % 2 === 0).map((rule) => hints[rule]?.hint));
+  return !given.has("transport") && (given.has("absence") || (given.has("speech") && given.has("news")));
 }
 
 /** Whether the server said "for now" (4yz) with the words that decided: the reply code before them, or else the status. */

@@ -48,6 +48,7 @@ describe("the return in Spanish", () => {
     ["Regresaré la próxima semana", "2027-01-11"],
     ["Estoy de viaje. Regreso mañana", "2027-01-05"],
     ["Vuelvo el 15-ene-2027", "2027-01-15"],
+    ["Hotel en remodelación y sin atención al público hasta marzo", "2027-03-01"],
     ["Oficina cerrada por vacaciones colectivas desde el 20 de diciembre hasta el 11 de enero.", "2027-01-12"],
     ["Estoy fuera hasta el 8 de enero; después del 8 de enero le responderé.", "2027-01-11"],
     // Nothing to be reminded of.
@@ -98,6 +99,8 @@ describe("the return in English", () => {
     ["I will be out of the office from 01/04/2027 8:00 AM to 01/12/2027 5:00 PM.", "2027-01-13", { country: "US" }],
     ["Return date: January 20th, 2027", "2027-01-20"],
     ["Away until the end of January", "2027-02-01"],
+    ["I am attending a conference until Friday", "2027-01-11"],
+    ["AUTO: Ana Perez is out of the office (returning 01/11/2027)", "2027-01-11", { country: "US" }],
     // Nothing to be reminded of.
     ["Thank you, we will get back to you as soon as possible.", undefined],
     ["We are open Monday through Friday from 8 to 17", undefined],
@@ -225,6 +228,9 @@ describe("who has left", () => {
     ["Je suis à la retraite", left],
     ["Ana a quitté ses fonctions", left],
     ["Ana n'est plus en poste", left],
+    ["Ana Pérez has left Example Ltd", left],
+    ["I'm no longer at Hotel Example", left],
+    ["Desde el 1 de enero no trabajo más en la organización", left],
     // Still there.
     ["I have left the office for today", {}],
     ["I am on maternity leave", {}],
@@ -270,7 +276,12 @@ describe("accounts that close or change", () => {
     ["Ma nouvelle adresse est ana@nouveau.example", { newAddress: "ana@nouveau.example" }],
     ["J'ai changé d'adresse mail : ana@nouveau.example", { closing: true, newAddress: "ana@nouveau.example" }],
     ["Ya no trabajo en la empresa. ana.perez@correo.example", { left: true, newAddress: "ana.perez@correo.example" }],
+    ["A partir de hoy me pueden ubicar en ana@nuevo.example", { newAddress: "ana@nuevo.example" }],
+    ["Mi correo personal es ana@correo.example", { newAddress: "ana@correo.example" }],
+    ["Mon adresse mail devient ana@nouveau.example", { newAddress: "ana@nouveau.example" }],
+    ["This address is being phased out", { closing: true }],
     // Somebody else's, or nothing of the kind.
+    ["Mi correo es ana.perez@hotel.example", {}],
     ["Our new manager's email is luis@hotel.example", {}],
     ["Please note our new opening hours", {}],
     ["Gracias por escribir a esta cuenta de correo, le responderemos pronto", {}],
@@ -320,6 +331,12 @@ describe("others to write to or to phone", () => {
       "Urgent: María Gómez, Sales Manager, maria@hotel.example, maria@hotel.example",
       [{ name: "María Gómez", email: "maria@hotel.example" }],
     ],
+    ["Ana Pérez ya no está. Para continuar escriba a ventas@hotel.example", [{ email: "ventas@hotel.example" }]],
+    [
+      "Ana Pérez se ha desvinculado de la compañía, para continuar escriba a ventas@hotel.example",
+      [{ email: "ventas@hotel.example" }],
+    ],
+    ["Esta cuenta fue reemplazada por gerencia@hotel.example", [{ email: "gerencia@hotel.example" }]],
     // Nobody to write to.
     ["Estoy de vacaciones. Saludos, Ana Pérez, Tel. 601 555 0101, ana.perez@hotel.example", []],
     ["I am away. Best regards, Ana Pérez, Hotel Example, info@hotel.example, +57 300 555 0101", []],

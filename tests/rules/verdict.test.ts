@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { acknowledgements } from "#app/rules/verdict/acknowledgements.ts";
 import { addressWordings } from "#app/rules/verdict/address-wordings.ts";
 import { autoReplies } from "#app/rules/verdict/auto-replies.ts";
 import { type Category, categories } from "#app/rules/verdict/categories.ts";
@@ -227,6 +228,20 @@ describe("servers' wordings, by their own pages and sources", () => {
     ["554 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "sender-blocked"],
     ["550 Rejected by header based anti-spoofing policy", "sender-blocked"],
     ["550 permanent failure for one or more recipients (ana@example.com:blocked)", "sender-blocked"],
+    ["550 5.1.1 User unknown (Barracuda)", "no-such-mailbox"],
+    ["Your message couldn't be delivered. ana wasn't found at example.com.", "no-such-mailbox"],
+    ["550 5.7.1 Messages missing a valid address in From: header are not accepted.", "message-rejected"],
+    ["550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", "sender-blocked"],
+    [
+      "421 RP-001 Unfortunately, some messages weren't sent. We have limits for how many messages can be sent",
+      "throttled",
+    ],
+    ["451 4.7.500 Server busy. Please try again later", "throttled"],
+    ["451 4.3.0 Temporary lookup failure", "server-trouble"],
+    ["Could not resolve the mail server of the recipient, temporary DNS problem", "routing-dns"],
+    ["550 5.7.1 Message identified as SPAM", "spam-content"],
+    ["554 5.2.0 STOREDRV.Deliver.Exception:QuotaExceededException", "mailbox-full"],
+    ["550 Domain example.con has no A, AAAA, or MX records", "no-such-domain"],
     // Amazon SES
     ["554 Transaction failed: Duplicate header 'Subject'.", "message-rejected"],
   ]);
@@ -267,6 +282,53 @@ describe("answers of machines", () => {
     ["Hemos recibido su mensaje. Le responderemos a la brevedad. Número de caso 4821", "auto-reply"],
     ["We have received your request (ticket number 4821). Do not reply to this email.", "auto-reply"],
     ["Juan ya no trabaja en esta empresa. Por favor escriba a Marta", "auto-reply"],
+    // Subjects
+    ["Fuera de la oficina hasta el martes", "auto-reply"],
+    ["[AUTO] I am out of the office (returning 11/01/2027)", "auto-reply"],
+    ["Autom. reply: deals", "auto-reply"],
+    ["Office closed: January deals", "auto-reply"],
+    ["Cambio de correo electrónico", "auto-reply"],
+    ["Leído: Promoción de fin de año", "auto-reply"],
+    ["Not read: January newsletter", "auto-reply"],
+    ["Lesebestätigung: Angebot", "auto-reply"],
+    ["Ticket creado: Lista de precios", "auto-reply"],
+    ["Chamado #12331 aberto com sucesso", "auto-reply"],
+    // Cut off
+    ["Estoy fuera de la ofi...", "auto-reply"],
+    ["Thanks for your email. I am out o...", "auto-reply"],
+    // Away, gone, moved
+    ["Salí a vacaciones, regreso el martes", "auto-reply"],
+    ["Por calamidad doméstica no estaré revisando mi correo esta semana", "auto-reply"],
+    ["En el momento estoy en reunión, te contesto en la tarde.", "auto-reply"],
+    ["I don't work on Mondays", "auto-reply"],
+    ["Bank holiday today. Back tomorrow.", "auto-reply"],
+    ["I am on a flight with no wifi. I will answer when I land.", "auto-reply"],
+    ["Our accounts department is closed for year-end.", "auto-reply"],
+    ["Me jubilé el pasado 31 de diciembre; para cualquier asunto contactar con secretaria@example.com", "auto-reply"],
+    ["La señora Pérez finalizó su contrato con la entidad.", "auto-reply"],
+    ["Hotel Example has closed its doors for good. Thank you for all these years.", "auto-reply"],
+    ["Mi correo personal es ana@example.com, el corporativo ya no lo uso.", "auto-reply"],
+    ["Meu e-mail mudou! Anote: ana@example.com", "auto-reply"],
+    ["Estarei em gozo de férias de 04/01 a 18/01. Procure a Marta no meu lugar.", "auto-reply"],
+    ["Je travaille à temps partiel et ne suis pas joignable le mercredi.", "auto-reply"],
+    ["Frau Schmidt ist in Rente gegangen, Ihre Ansprechpartnerin ist jetzt Frau Vogel.", "auto-reply"],
+    ["Sono in trasferta e leggerò la posta solo la sera.", "auto-reply"],
+    // Received
+    ["Your request (#88213) has been received and is being reviewed by our support staff.", "auto-reply"],
+    ["Your enquiry is important to us. We will be in contact with you soon.", "auto-reply"],
+    ["Radicado exitoso. Su PQR fue asignada al área encargada.", "auto-reply"],
+    ["La casilla a la que usted escribió no recibe respuestas.", "auto-reply"],
+    ["Recebido! Em até 48 horas úteis alguém do nosso time fala com você.", "auto-reply"],
+    ["Votre message est bien arrivé. Un membre de l'équipe reviendra vers vous rapidement.", "auto-reply"],
+    ["Ihre Anfrage wurde erfolgreich übermittelt.", "auto-reply"],
+    ["La tua richiesta è stata inoltrata al reparto competente.", "auto-reply"],
+    // Prove that you are human
+    ["Your email requires verification verify#7Fk2jLq93", "challenge-response"],
+    ["As a first-time sender you must confirm that you're a real person", "challenge-response"],
+    ["Su mensaje está retenido. Para liberarlo complete el captcha.", "challenge-response"],
+    ["Sua mensagem está retida: clique no link para provar que não é spam", "challenge-response"],
+    ["Votre e-mail est en attente. Cliquez ici pour vous identifier comme expéditeur légitime.", "challenge-response"],
+    ["Ihre E-Mail wartet auf Bestätigung. Bitte klicken Sie auf den Link.", "challenge-response"],
     [
       "To control spam, I now allow incoming messages only from senders I have approved beforehand.",
       "challenge-response",
@@ -274,6 +336,18 @@ describe("answers of machines", () => {
     // A person, who should be phoned.
     ["Estaré fuera la próxima semana, pero me interesa", "unknown"],
     ["I will be on vacation next week but I'm interested, call me", "unknown"],
+    ["Thanks! I was out of office last week, could you send me the prices again?", "unknown"],
+    ["¿Cuánto cuesta la habitación doble? Regreso el lunes de viaje y quisiera reservar", "unknown"],
+    ["Hola, salgo de vacaciones mañana, ¿me reservas dos cupos?", "unknown"],
+    ["Gracias Laura, lo miro y te cuento el lunes", "unknown"],
+    ["Obrigado, vou estar de férias mas gostaria de receber a proposta.", "unknown"],
+    ["Merci, c'est noté, on en parle à mon retour de congés !", "unknown"],
+    ["I'm out next week however please keep me posted about the rates", "unknown"],
+    // Servers that speak
+    ["We could not find your recipient in our directory", "no-such-mailbox"],
+    ["Our server could not reach the recipient's server; will try again until Friday", "server-trouble"],
+    ["We do not accept mail from your network", "sender-blocked"],
+    ["Your message to Ana could not be sent on Monday", "unknown"],
     // Reports look automatic, too.
     [
       "This is an automatically generated Delivery Status Notification. Delivery failed: 550 5.1.1 User unknown",
@@ -361,6 +435,7 @@ describe("the work grows with the text and no faster", () => {
     ...senderWordings,
     ...messageWordings,
     ...autoReplies,
+    ...acknowledgements,
   ].flatMap((wording) => wording.phrases);
 
   test("no phrase has more than four gaps, each of a few words", () => {
@@ -394,7 +469,14 @@ test("a phrase that is written wrongly is refused when it is compiled", () => {
 });
 
 test("each rule names a source, and its name is its own", () => {
-  const rules = [...addressWordings, ...recipientWordings, ...senderWordings, ...messageWordings, ...autoReplies];
+  const rules = [
+    ...addressWordings,
+    ...recipientWordings,
+    ...senderWordings,
+    ...messageWordings,
+    ...autoReplies,
+    ...acknowledgements,
+  ];
   expect(new Set(rules.map(({ rule }) => rule)).size).toBe(rules.length);
   for (const { source, weight } of rules) {
     expect(source).not.toBe("");

@@ -22,9 +22,12 @@ const leadsToName =
 const endsWithLead =
   /(?:^|[^a-z])(?:contact\w*|comuni[cq]\w+|a|con|al?|with|to|com|para|por|by|par|call|reach|e-?mail|or|and|o|u|y|ou|e|et|colleagues?|companer[oa]|colega|collegue|joindre|contactez|llam\w+|lig(?:ar|ue)|appel(?:er|ez)|[,:;-])[ ]$/;
 
+/** How far a name may be from what is whose, in characters, where nothing asks to write to it. */
+const reach = 40;
+
 /**
  * The name of a person or office that stands between two places, which lead from the end of what came before to an address or phone: the first name
- * behind a word that asks to write or phone, or else the last one. Undefined where there is none.
+ * behind a word that asks to write or phone, or else the last one shortly before. Undefined where there is none.
  */
 export function nameIn({ plain, folded }: ReplyText, from: number, to: number): string | undefined {
   const start = Math.max(from, folded.lastIndexOf("|", to - 1) + 1);
@@ -32,7 +35,8 @@ export function nameIn({ plain, folded }: ReplyText, from: number, to: number): 
   const lead = leadsToName.exec(folded.slice(start, to));
   const names = namesIn(plain, folded, start, to);
   const asked = lead ? names.find(({ at }) => at > start + lead.index) : undefined;
-  return (asked ?? names.at(-1))?.name;
+  const last = names.at(-1);
+  return asked?.name ?? (last && to - last.at - last.name.length <= (lead ? reach / 2 : reach) ? last.name : undefined);
 }
 
 function namesIn(plain: string, folded: string, start: number, to: number): { name: string; at: number }[] {
@@ -47,8 +51,8 @@ function namesIn(plain: string, folded: string, start: number, to: number): { na
       const name = kept.join(" ").replace(/\.$/, "");
       const isLed =
         endsWithLead.test(folded.slice(Math.max(start, keptAt - 20), keptAt)) ||
-        keptAt === start ||
-        plain[keptAt - 1] === "(";
+        plain[keptAt - 1] === "(" ||
+        to - keptAt - name.length < 4;
       if (name.length > 1 && (kept.length > 1 || isLed)) names.push({ name, at: keptAt });
       kept = [];
     };

@@ -10,8 +10,8 @@ function anyOf(phrases: string[], flags = ""): RegExp {
 /** Somebody is away: what makes "until the 15th" a date of return. */
 export const absence = anyOf([
   "out of (?:the )?office|ooo|away|(?:on|annual|parental|maternity|paternity|sick|medical) leave|vacations?|holidays?|holiday|travel(?:l?ing)?|on (?:a )?(?:business )?trip|absen(?:t|ce)",
-  "unavailable|not (?:be )?(?:available|in the office|working|checking)|no access|limited access|without access|closed|be out|am out|is out|i'm out|out on|out from|out until|out till|not be back",
-  "fuera(?: de(?: la)? oficina)?|ausent\\w*|ausencia|vacaciones|vacacional|licencia|permiso|incapacidad|de viaje|viajando|no (?:me )?(?:estare|estoy|encuentro|estaremos|estamos|encontrare)|cerrad[oa]s?|cierre|feriado|receso|descanso|sin acceso|acceso limitado|baja (?:medica|maternal|paternal|laboral)|no laboro|no labora",
+  "unavailable|not (?:be )?(?:available|in the office|working|checking)|no access|limited access|without access|closed|conference|training|secondment|meetings?|break|pto|stepped away|be out|am out|is out|i'm out|out on|out from|out until|out till|not be back",
+  "fuera(?: de(?: la)? oficina)?|ausent\\w*|ausencia|en reunion|capacitacion|inventario|remodelacion|sin atencion|vacaciones|vacacional|licencia|permiso|incapacidad|de viaje|viajando|no (?:me )?(?:estare|estoy|encuentro|estaremos|estamos|encontrare)|cerrad[oa]s?|cierre|feriado|receso|descanso|sin acceso|acceso limitado|baja (?:medica|maternal|paternal|laboral)|no laboro|no labora",
   "fora do escritorio|fora da empresa|estou fora|estarei fora|estaremos fora|ferias|de licenca|licenca|ausencia|em viagem|viajando|afastad[oa]|recesso|fechad[oa]s?|indisponivel|sem acesso|nao (?:estarei|estou)",
   "conges?|en vacances|vacances|absente?s?|absence|en deplacement|hors du bureau|indisponible|ferme(?:e|s|es)?|fermeture|arret (?:maladie|de travail)|ne (?:suis|serai) pas|rtt",
 ]);
@@ -24,7 +24,7 @@ export const isBack = anyOf(
     "regres\\w{1,7}|vuelv[oae]n?|volve(?:re|remos|mos|ra|r)|vuelta|retorn\\w{1,7}|reincorpor\\w{1,9}|reintegr\\w{1,9}|incorpor(?:are|o|acion|arme|ara)|reanud\\w{1,8}|retom\\w{1,7}|reabr\\w{1,6}|abri(?:mos|remos)",
     "(?<!no )estar(?:e|emos) (?:\\w+ ){0,2}(?:nuevamente|de nuevo|disponible|en la oficina|en mi puesto)|disponible (?:a partir|desde|nuevamente|de nuevo|el)",
     "(?<!por )volt(?:o|a|arei|aremos|amos|ar|ando)|regress\\w{1,7}|estar(?:ei|emos) (?:\\w+ ){0,2}(?:novamente|de novo|disponivel|disponiveis)|disponivel a partir",
-    "(?<!en )retour|revien(?:s|drai|drons|t)|revenons|rentr(?:e|erai|erons)|reprend(?:s|rai|rons)|reprise|rouvr\\w{1,7}|a nouveau (?:joignable|disponible|present|au bureau)|(?<!pas )(?:joignable|disponible) (?:des|a partir|a compter|le)",
+    "(?<!en )retour|revien(?:s|drai|drons|t)|revenons|rentr(?:e|erai|erons)|reprend(?:s|rai|rons)|reprise|rouvr\\w{1,7}|reouv\\w{1,7}|a nouveau (?:joignable|disponible|present|au bureau)|(?<!pas )(?:joignable|disponible) (?:des|a partir|a compter|le)",
   ],
   "g",
 );
@@ -54,12 +54,12 @@ export const hasLeft = new RegExp(
   `${
     anyOf([
       "(?:no longer|not|no more) .. (?:works?|working|employed|employee|with us|part of|a member of|associated with|at this company|with the (?:company|firm|organi[sz]ation|business|team))",
-      `no longer (?:with|at|in) (?:us|${company})|no longer with [a-z]+|(?:does|do) not work (?:here|for us|for the company|at \\w+) any ?more|doesn't work (?:here|for us|for the company|at \\w+) any ?more`,
-      `(?:has|have|had|i've|he's|she's|we've|i|he|she) (?:[a-z]+ )?(?:left|quit|departed(?: from)?|resigned from|retired from|moved on from) (?:us|${company})`,
+      `no longer (?:with|at|in) (?:us|${company})|(?:i am|i'm) no longer (?:at|the)|made redundant|no longer with [a-z]+|(?:does|do) not work (?:here|for us|for the company|at \\w+) any ?more|doesn't work (?:here|for us|for the company|at \\w+) any ?more`,
+      `(?:has|have|had|i've|he's|she's|we've|i|he|she) (?:[a-z]+ )?(?:left|quit|departed(?: from)?|resigned from|retired from|moved on from) (?:us|${company}|[a-z ]{2,30} (?:ltd|limited|inc|llc|gmbh|corp))`,
       `(?:am|'m|is|be|are) leaving ${company}`,
       "(?:has|have|'ve|is|am|'m|are|be) (?:now |since |recently |officially )?retir(?:ed|ing)|ceased .. employment|employment .. (?:ended|has ended)|has moved on to|(?:my|her|his|their) last (?:working )?day|(?:has|have) (?:passed away|resigned)|former employee|ex-employee",
       "ya no (?:.{0,20} )?(?:trabaj[oa]n?|labor[oa]n?|pertenece|pertenezco|forma|formo|hace|hago|presta|presto|colabora|colaboro|se encuentra (?:vinculad|laborand|trabajand|en la empresa|en la compania|con nosotros)[oa]?|esta (?:vinculad[oa]|con nosotros|laborando|trabajando|en la empresa|en la compania|en la organizacion)|estoy (?:vinculad[oa]|laborando|trabajando|en la empresa|en la compania)|es (?:parte|empleado|empleada|funcionari[oa]|colaborador|colaboradora))",
-      `no (?:trabaja|labora) (?:mas|ya) .. ${empresa}|(?:no|ni) (?:forma|hace) (?:ya )?parte de|(?:dej(?:o|e|ara|are|ado)) (?:la|el|mi|su|esta|este|nuestr[oa]) ${empresa}|dej(?:o|e|ara|are|ado) de (?:trabajar|laborar|prestar|pertenecer|formar)`,
+      `no (?:trabajo|laboro) mas (?:en|con|para)|no (?:trabaja|labora) (?:mas|ya) .. ${empresa}|(?:no|ni) (?:forma|hace) (?:ya )?parte de|(?:dej(?:o|e|ara|are|ado)) (?:la|el|mi|su|esta|este|nuestr[oa]) ${empresa}|dej(?:o|e|ara|are|ado) de (?:trabajar|laborar|prestar|pertenecer|formar)`,
       `(?:se|me|he|ha|haberme|haberse) .. (?:retir(?:o|e|ado|ada)|desvincul(?:o|e|ado|ada)|march(?:o|e|ado)) (?:[a-z]+ ){0,2}(?:de|del) (?:[a-z]+ )?${empresa}|desvinculad[oa]|(?:se|me) (?:ha |he )?jubil(?:o|e|ado|ada)|(?:esta|estoy|fue|ha sido) (?:jubilad|pensionad|desvinculad)[oa]|(?:mi|su) ultimo dia(?: de trabajo| laboral)?|(?:he|ha) cambiado de (?:empresa|trabajo|empleo)|(?:finaliz|termin)(?:o|e|ado) (?:mi|su) (?:vinculacion|relacion laboral|contrato|relacion contractual)|(?:fallecio|ha fallecido)|ex ?empleado`,
       "(?:nao|ja nao) .. (?:trabalh[oa]|faz|faco|integr[oa]|pertenc[eo]|pertence) (?:mais|parte)?|nao .. (?:esta|estou|atua|atuo|e|sou) mais .. (?:empresa|companhia|conosco|quadro|colaborador|colaboradora|funcionari[oa])",
       `(?:deixou|deixei|saiu|sai|desligou-se|desliguei-me|se desligou|me desliguei|foi desligad[oa]) .. ${companhia}|deix(?:ou|ei) de trabalhar|aposent(?:ou|ei|ad[oa])(?:-se|-me)?|reform(?:ou-se|ei-me|ad[oa])|(?:meu|seu) ultimo dia|mud(?:ei|ou) de (?:empresa|emprego)|faleceu`,
@@ -76,6 +76,7 @@ export const isClosing = anyOf([
   `${box} (?:[^ |]+ ){0,4}(?:no longer|has (?:been )?(?:changed|moved|replaced)|changed to|ya no|ha cambiado|cambio (?:a|por)|dej(?:o|a|ara|ado) de|quedara (?:inactiv|deshabilitad|fuera)\\w*|nao (?:[^ |]+ ){1,2}mais|ja nao|mudou|deix(?:ou|ara) de|ne (?:sera|fonctionne|recoit) plus|n'(?:est|existe) plus|a change|va etre (?:supprim|ferm|desactiv)ee?|cesse)`,
   `${box} (?:[^ |]+ ){0,5}(?:closed|closing|deactivated|disabled|discontinued|deleted|decommissioned|terminated|shut down|replaced by|obsolete|cerrad[oa]|desactivad[oa]|deshabilitad[oa]|inhabilitad[oa]|eliminad[oa]|cancelad[oa]|dad[oa] de baja|reemplazad[oa]|sustituid[oa]|encerrad[oa]|desativad[oa]|excluid[oa]|substituid[oa]|desactivee?|fermee?|supprimee?|cloturee?|remplacee?)`,
   `(?:closing|closed|close|deactivating|stopped using|no longer (?:use|using|check|checking|monitor|monitoring|read|reading)|chang(?:ed|ing)|have a new) (?:my|this|our|the|that|these)? ?(?:[a-z]+ )?${box}`,
+  `${box} (?:[^ |]+ ){0,4}(?:not in use|phased out|not used any more|no se (?:usa|utiliza)|no esta en uso|sera descontinuad[oa]|descontinuad[oa])`,
   "no longer (?:in use|active|valid|monitored|being monitored|used|checked|maintained|attended)|ceased (?:trading|operations?|to exist)|closed (?:down|permanently|our business|its doors)|permanently closed",
   `(?:ya no (?:uso|utilizo|reviso|consulto|leo|usamos|utilizamos|revisamos)|cierro|cerrare|voy a cerrar|cambi(?:e|o|amos|ado)(?: mi| nuestro| de| el| la)?|dej(?:e|are) de (?:usar|utilizar|revisar)|tengo (?:un )?nuev[oa]) (?:[a-z]+ ){0,2}${box}|ces(?:o|ado) (?:sus? )?(?:actividad|actividades|operaciones)|cerrad[oa] (?:definitivamente|permanentemente)|(?:correo|cuenta|buzon) (?:en desuso|fuera de servicio|inactiv[oa])`,
   `(?:nao (?:uso|utilizo|usamos|utilizamos|verifico) mais|mud(?:ei|amos)|alter(?:ei|amos)|encerrar|deixei de usar|tenho um nov[oa]) (?:[a-z]+ ){0,2}${box}|encerr(?:ou|amos) (?:suas |as |nossas )?(?:atividades|operacoes)`,
@@ -90,6 +91,8 @@ export const isNewAddress = anyOf(
   [
     `(?:new|nuev[oa]|nov[oa]|nouvelle|nouvel|nouveau) ${mailWord}`,
     `(?:chang(?:ed|e)|cambi(?:e|ado|ando|amos)|mud(?:ei|ou|amos)|alter(?:ei|ou)|replaced) (?:a |my |our |mi |nuestr[oa] |meu |nosso |the |this |de |d'|mon |notre )?${mailWord}`,
+    `(?:my|mi|nuestr[oa]|meu|minha|mon|ma) ${mailWord}(?:is|es|e|est|devient|sera|passa a ser|pasa a ser|change)`,
+    "(?:a partir de (?:hoy|ahora|la fecha|agora|hoje)|desde (?:hoy|ahora)|from now on|de ahora en adelante|en adelante|de agora em diante|desormais|ahora estoy en|nos encuentra en|switch to)",
     `${mailWord}(?:has changed|changed|has been (?:changed|replaced|moved)|ha cambiado|cambio|mudou|foi alterad[oa]|foi substituid[oa]|a change|est desormais|es ahora|is now|agora e)`,
     "(?:update|actuali[cz]\\w{1,4}|atuali[zs]\\w{1,4}|mettre a jour|mettez a jour) (?:[a-z]+ ){0,2}(?:records|address book|contacts?|contactos|libreta|agenda|carnet|registros?|base)",
     "(?:write|reach|contact|email|escrib\\w{1,6}|contact\\w{1,6}) (?:to )?(?:me|a mi)? ?(?:at|en|a|on|to) (?:my|mi) (?:new|personal|private|nuev[oa])",

@@ -43,6 +43,7 @@ export const messageWordings: Wording[] = [
       "спам*",
       "垃圾邮件",
       "垃圾郵件",
+      "(adjunto|adjuntos|anexo|anexos|allegato|allegati|jointe|jointes|anhang|anhange) .. (no permitid*|nao permitid*|prohibid*|proibid*|bloque*|non consentit*|interdit*|nicht erlaubt|verboten)",
       "(contenido|conteudo) (bloqueado|rechazado|rejeitado|prohibido|proibido)",
       "scored ~ (spam|as|points)",
       "(hate|offensive|profan*|obscene) (speech|language|content)?",
@@ -126,6 +127,17 @@ export const messageWordings: Wording[] = [
       "content ~ (not supported|unsupported|type)",
       "(template|rendering) (rendering)? (failed|failure|error)",
       "(too many|number of) (headers|parts|mime)",
+    ],
+  },
+  {
+    rule: "from-header",
+    category: "message-rejected",
+    // Beside "valid address", which is otherwise said of the sender's.
+    weight: 10,
+    source: 'RFC 5322, 3.6.2; Gmail 5.7.1 "Messages missing a valid address in From: header"',
+    phrases: [
+      "(missing|no|multiple|duplicate|having no) .. from (header|headers)",
+      "(multiple|duplicate) addresses in from",
     ],
   },
   {

@@ -14,7 +14,8 @@ export const recipientWordings: Wording[] = [
       "(full|overfull) (mailbox|inbox|mail box|mailfolder)",
       "(mailfolder|mailbag|maildir|mail folder|mail file|mail spool|mailfile|box) ~ full",
       "(mailboxfull|overquota|quotaexceeded|overquotatemp|overquotaperm|/overquotatemp|/overquotaperm|/mailboxfull|/overquota)",
-      "mapiexceptionshutoffquotaexceeded*",
+      "(mapiexceptionshutoffquotaexceeded*|quotaexceededexception*)",
+      "too much mail stored",
       "over ~ quota",
       "over ~ (mailbox|storage|disk|space|size) (limit|quota|space)",
       "(above|beyond|out of|insufficient|not enough|no|without|enough) quota",
@@ -22,7 +23,8 @@ export const recipientWordings: Wording[] = [
       "(exceed|exceeds|exceeded|exceeding|exceds|reached|reaches|hit|surpassed|violat*|overdrawn|past|used up|overdrew) .. quota",
       "{box} (has|have|is|was)? (exceeded|exceeds|reached|exceeding|over|above) ~ (its|their|his|the|allowed|maximum|max|storage|disk|mailbox|space|local|size|disc)? ~ (limit|quota|size|space|allocation|capacity|allotment|storage)",
       "would (exceed|be over) ~ (maximum|max|allowed|mailbox|quota|the)? ~ (storage|quota|limit|size)",
-      "exceeded storage allocation",
+      "exceeded (the|its|their)? storage (allocation|allowance)",
+      "storage allowance",
       "exceeded ~ storage (limit|quota|space|allocation|capacity)",
       "(out of|no|not enough|insufficient|lacks|exhausted|low|enough) (storage|disk|mailbox|inbox|mail|free|disc) (storage)? (space|capacity|quota|left) .. {box}",
       "{box} .. (out of|no|not enough|insufficient|exhausted|enough) (storage|disk|mailbox|free|more|available)? (storage)? (space|room|capacity|storage)",
@@ -138,6 +140,8 @@ export const recipientWordings: Wording[] = [
       'Gmail SMTP errors page, 4.7.28; Yahoo [TSS04]; qq.com help pages; RFC 6647, also where a list is named "grey.rbl"',
     phrases: [
       "unusual rate",
+      "limits (for|on) how many",
+      "how many messages can be sent",
       "unexpected volume",
       "(frequency|freq) (limited|limit)",
       "(greylist*|graylist*|postgrey|greywall)",
@@ -230,6 +234,7 @@ export const recipientWordings: Wording[] = [
     source: 'Gmail 4.7.0 "… due to a temporary system problem"; sysexits of delivery programs (procmail, maildrop)',
     phrases: [
       "(due to|because of) (a|an)? (temporary|temporal|internal|transient) ~ (problem|error|failure|condition)",
+      "temporary lookup failure",
       "(locked|in use) by another (process|program)",
       "(procmail|maildrop) (couldn't|can't|cannot|error|failed|unable)",
     ],
@@ -351,6 +356,17 @@ export const recipientWordings: Wording[] = [
       "(hop|hops) (count)? ~ (exceeded|limit|exceeds|too)",
       "(hopcount|/mailloop|mailloop)",
       "(bucle|boucle|schleife|ciclo) .. (correo|message|mail|detect*)",
+    ],
+  },
+  {
+    rule: "dns-for-now",
+    category: "routing-dns",
+    // Beside "could not resolve", which is otherwise for good.
+    weight: 8,
+    source: "Postfix, Exim and PowerMTA: a name server that is in trouble for now",
+    phrases: [
+      "(temporary|temporarily|transient) ~ (dns|name server|nameserver|resolver|resolution) (failure|error|problem|trouble)?",
+      "dns ~ (temporary|temporarily|transient|servfail)",
     ],
   },
   {

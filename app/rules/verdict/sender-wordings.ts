@@ -143,9 +143,10 @@ export const senderWordings: Wording[] = [
       "(blacklist*|blocklist*|denylist*|blackhole*)",
       "{list}",
       "(black|block|deny|reject|ban) (list|lists|listed|hole)",
-      "(spamhaus|spamcop|barracuda|barracudacentral|sorbs|abuseat|uceprotect|senderbase|cloudmark|invaluement|senderscore|proofpoint|trustedsource|ironport|junkemailfilter|mailspike|dsbl|ordb|njabl|dronebl|manitu|surriel|psbl|backscatterer|spfbl|abusix|hostkarma|trendmicro|lashback|spamrats|talosintelligence|senderbase)",
+      "(spamhaus|spamcop|barracudacentral|sorbs|abuseat|uceprotect|senderbase|invaluement|senderscore|trustedsource|junkemailfilter|mailspike|dsbl|ordb|njabl|dronebl|manitu|surriel|psbl|backscatterer|spfbl|abusix|hostkarma|lashback|spamrats|talosintelligence|senderbase)",
       "(/spamhaus|/spamcop|/barracudacentral|/bbl|/sorbs|/abuseat|/uceprotect|/senderbase|/cloudmark|/invaluement|/senderscore|/proofpoint|/trustedsource|/junkemailfilter|/mailspike|/dsbl|/njabl|/dronebl|/manitu|/surriel|/psbl|/backscatterer|/spfbl|/abusix|/hostkarma|/lashback|/spamrats|/talosintelligence|/dnsbl|/rbl|/blacklist|/blocklist|/sendersupport|/delist|/removal|/cdrbl|/ipcheck|/csi|/messagelabs)",
-      "(listed|found|appears|present) (in|on|at|by|as) ~ (list|lists|database|dnsbl|abusive|spam|our|a|the|#)",
+      "listed (in|on|at|by|as) ~ (list|lists|database|dnsbl|abusive|spam|our|a|the|#)",
+      "(found|appears|present) (in|on|at) ~ (list|lists|dnsbl|abusive|spam|reputation|rbl)",
       "{client} ~ listed",
       "(block|blocked|banned|bad) list",
       "delist*",
@@ -154,6 +155,30 @@ export const senderWordings: Wording[] = [
       "(whitelist|allowlist|whitelisted|allowlisted)",
       "(s3150|s3140|bl000*|aup in|aup i)",
       "(aup)",
+    ],
+  },
+  {
+    rule: "gateway-named",
+    category: "sender-blocked",
+    // They pass on what the recipient's server says of its users, too.
+    weight: 6,
+    source:
+      "Barracuda, Cloudmark, Proofpoint, IronPort and Trend Micro, which refuse by their own lists without another word",
+    phrases: ["(barracuda|cloudmark|proofpoint|ironport|trendmicro)"],
+  },
+  {
+    rule: "recipient-restricted",
+    category: "sender-blocked",
+    // "… because the sender was not authenticated" is no failed proof: the recipient takes mail from some senders only.
+    weight: 10,
+    source:
+      "Microsoft 5.7.1 and 5.7.133–5.7.136, RESOLVER.RST: only some senders may write to a group, a mailbox or a contact",
+    phrases: [
+      "(sendernotauthenticated*|notauthorizedforgroup|sendernotauthenticatedforgroup|sendernotauthenticatedformailbox|restrictedtorecipients*)",
+      "delivery restriction* (check)? (failed)?",
+      "(group|mailbox|recipient|list) .. only (accepts|accept|accepting|allows|takes) .. (from|senders|sender|members|internal|organization)",
+      "only (members|subscribers|moderators|employees|owners) (may|can|are allowed to) (post|send|write)",
+      "only (accepts|accept) (mail|messages|email|emails) from (people|senders|members|its|the|internal|specific|certain|authenticated)",
     ],
   },
   {
@@ -167,7 +192,7 @@ export const senderWordings: Wording[] = [
       "(poor|low|bad) (sender|sending|ip|domain) (score|rating)",
       "(due to|too many|user|spam|excessive|high) (user|spam)? complaints",
       "(sending|send|sent|source of|originating|sends|spewing|distributing) ~ (spam|viruses|unsolicited|ube|uce)",
-      "(known|suspected|is a|identified as a?) (spam|spammer|spamming) (source|sender|ip|host|domain|network)?",
+      "(known|suspected|is a|identified as a?) (spammer|spamming|spam (source|sender|ip|host|domain|network))",
       "(spammer|spammers|spamming|spambot|spamware)",
       "(open)? (proxy|proxies|zombie|botnet|infected|compromised|hijacked)",
       "too (many|much) spam* from",

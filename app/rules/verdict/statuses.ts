@@ -83,6 +83,7 @@ const statusMeanings: Record<string, CodeMeaning> = {
   "x.7.57": { category: "sender-auth", weight: 5, source: microsoft },
   "x.7.64": { category: "routing-dns", weight: 5, source: microsoft },
   "x.7.321": { category: "sender-auth", weight: 5, source: microsoft },
+  "x.7.500": { category: "throttled", weight: 7, source: microsoft },
   "x.7.501": { category: "sender-blocked", weight: 5, source: microsoft },
   "x.7.505": { category: "mailbox-inactive", weight: 5, source: microsoft },
   "x.7.508": { category: "throttled", weight: 5, source: microsoft },

@@ -30,7 +30,7 @@ export type CircumstanceWording = { circumstance: Circumstance; phrases: string[
 
 /** Words that stand in for each other in phrases, as `{name}`. */
 export const wordLists = {
-  box: "mailbox mailboxes user users userid username account accounts recipient recipients recipient's address addresses addressee adressee email emails mailaddress emailaddress inbox alias rcpt member destination mbox maildrop customer person login",
+  box: "mailbox mailboxes user users userid username account accounts recipient recipients recipient's address addresses addressee adressee email emails mailaddress emailaddress inbox alias rcpt member destination mbox maildrop customer login",
   be: "is are was were has have been be being currently temporarily permanently now",
   owner:
     "mailbox mailboxes user users username account accounts recipient recipients inbox member mailaddress emailaddress",
@@ -39,7 +39,7 @@ export const wordLists = {
   boite:
     "destinataire destinataires adresse adresses l'adresse utilisateur l'utilisateur compte boite mailbox d'adresse d'utilisateur messagerie abonne",
   postfach:
-    "empfanger empfangers empfaenger adresse empfangeradresse empfaengeradresse emailadresse mailadresse postfach benutzer konto mailbox email benutzername empfangerpostfach postfachs",
+    "nutzer anwender empfanger empfangers empfaenger adresse empfangeradresse empfaengeradresse emailadresse mailadresse postfach benutzer konto mailbox email benutzername empfangerpostfach postfachs",
   full: "full overfull overquota stuffed",
   list: "blacklist blacklists blacklisted blocklist blocklists blocklisted denylist denylisted blackhole blackholed rbl rbls dnsbl dnsbls dnsrbl dynablock sbl xbl pbl cbl css bl rhsbl uribl surbl drbl",
   client:
@@ -48,5 +48,11 @@ export const wordLists = {
   refused:
     "rejected refused denied denies refuses blocked banned prohibited forbidden reject rejecting refuse refusing deny block unacceptable unwelcome disallowed barred bounced rejects",
   off: "disabled inactive deactivated suspended closed locked expired discontinued deleted terminated cancelled canceled archived frozen deprecated dormant retired abandoned decommissioned removed disactivated unsubscribed",
+  ticket:
+    "ticket tickets request requests case inquiry enquiry query submission incident application complaint claim booking reservation registration question",
+  solicitud:
+    "solicitud peticion consulta caso incidencia reclamo queja radicado requerimiento ticket tiquete gestion comunicacion pqr pqrs pqrsd pedido reserva inquietud solicitacao chamado protocolo atendimento requisicao manifestacao richiesta segnalazione pratica domanda reclamacao duvida mensaje mensagem messaggio correo email",
+  demande: "demande requete dossier ticket reclamation candidature commande message courriel mail email courrier",
+  anfrage: "anfrage mitteilung ticket vorgang anliegen nachricht mail email bestellung bewerbung meldung schreiben",
   mail: "mail mails email emails message messages letter msg body content e",
 } satisfies Record<string, string>;
