@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
 import { db } from "#db/connection.ts";
 import { refreshFollowUps } from "#db/queries/follow-ups.ts";
+import { createRule, type NewRule } from "#db/queries/rules.ts";
 import type { Contact, Delivery } from "#db/schema.ts";
 
 // Contacts as an import leaves them behind, for tests of what comes after one.
@@ -37,6 +39,16 @@ export async function contactOf(
       .execute();
   await refresh([id]);
   return { id, address_id: address.id, email };
+}
+
+/** A rule of the organisation's own, behind the others: "quota" is a full mailbox unless told otherwise. */
+export async function ruleOf(created_by: number, rule: Partial<NewRule> = {}): Promise<number> {
+  const id = await createRule({
+    ...{ name: "Quota", pattern: "quota", is_regexp: false, source: null, domain: null, category: "mailbox-full" },
+    ...{ is_on: true, created_by, form_key: randomUUID(), ...rule },
+  });
+  if (id === undefined) throw new Error("there are too many rules");
+  return id;
 }
 
 /** What an import does at its end. */

@@ -7,6 +7,7 @@ import error from "./en/error.ts";
 import imports from "./en/imports.ts";
 import nav from "./en/nav.ts";
 import removals from "./en/removals.ts";
+import rules from "./en/rules.ts";
 import sample from "./en/sample.ts";
 import settings from "./en/settings.ts";
 import setup from "./en/setup.ts";
@@ -29,6 +30,7 @@ const en: Texts = {
   nav,
   table,
   removals,
+  rules,
   account,
   sample,
   settings,

@@ -7,6 +7,7 @@ import error from "./es/error.ts";
 import imports from "./es/imports.ts";
 import nav from "./es/nav.ts";
 import removals from "./es/removals.ts";
+import rules from "./es/rules.ts";
 import sample from "./es/sample.ts";
 import settings from "./es/settings.ts";
 import setup from "./es/setup.ts";
@@ -28,6 +29,7 @@ const es = {
   nav,
   table,
   removals,
+  rules,
   account,
   sample,
   settings,

@@ -21,6 +21,7 @@ export interface Office {
   call: number;
   user: number;
   requested: number;
+  rule: number;
 }
 
 const badRows = [
@@ -62,8 +63,43 @@ export async function busyOffice(address: string): Promise<Office> {
   const requested = await everyRemoval(client, campaign, [...hard, ...others.slice(0, 4)]);
   const { drafts, saved } = await imports(client);
   await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
+  const rule = await ownRules(client);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
-  return { campaign, empty, drafts, saved, contact, listed, claimed, call: call.id, user: colleague.id, requested };
+  return {
+    campaign,
+    empty,
+    drafts,
+    saved,
+    contact,
+    listed,
+    claimed,
+    call: call.id,
+    user: colleague.id,
+    requested,
+    rule,
+  };
+}
+
+/** Rules of the organisation's own, of every kind: the first one's id. */
+async function ownRules(client: Client): Promise<number> {
+  const add = (fields: Record<string, string>) =>
+    expectRedirect(
+      client.post("/rules/new", { is_regexp: "no", source: "", domain: "", form_key: randomUUID(), ...fields }),
+    );
+  await add({
+    name: "Cuota del hotel",
+    pattern: "quota exceeded",
+    domain: "hotel.example",
+    category: "mailbox-full",
+    is_on: "on",
+  });
+  await add({
+    ...{ name: "Lista negra", is_regexp: "yes", pattern: "\\b(spamhaus|barracuda|proofpoint)\\b.*(block|den(y|ied))" },
+    ...{ source: "zoho", category: "sender-blocked", is_on: "on" },
+  });
+  await add({ name: "Apagada", pattern: "temporarily deferred", category: "throttled" });
+  const first = db.selectFrom("rules").select("id").orderBy("position");
+  return (await first.executeTakeFirstOrThrow()).id;
 }
 
 async function bouncedIn(campaign_id: number, kind: "hard" | "soft"): Promise<number[]> {

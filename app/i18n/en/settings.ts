@@ -11,6 +11,8 @@ export default {
   otherCountries: "Other countries",
   timeZone: "Time zone",
   timeZoneHint: "Of the dates in reports.",
+  rulesTitle: "How reasons are read",
+  rulesText: "Own rules, before those of Rebote.",
   system: "System",
   version: "Version",
   database: "Database",

@@ -11,6 +11,8 @@ export default {
   otherCountries: "Otros países",
   timeZone: "Zona horaria",
   timeZoneHint: "La de las fechas de los informes.",
+  rulesTitle: "Cómo se leen los motivos",
+  rulesText: "Reglas propias, antes que las de Rebote.",
   system: "Sistema",
   version: "Versión",
   database: "Base de datos",
