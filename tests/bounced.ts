@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
+import { VerdictReader } from "#app/jobs/verdicts.ts";
 import { db } from "#db/connection.ts";
 import { refreshFollowUps } from "#db/queries/follow-ups.ts";
 import { createRule, type NewRule } from "#db/queries/rules.ts";
@@ -15,7 +16,7 @@ export async function campaignOf(name: string, sent_at: string | null = "2022-02
   return (await db.insertInto("campaigns").values(row).returning("id").executeTakeFirstOrThrow()).id;
 }
 
-/** A contact with one current address and these deliveries; its follow-up opened as an import would. */
+/** A contact with one current address and these deliveries, their reasons read; its follow-up opened as an import would. */
 export async function contactOf(
   contact: Partial<Insertable<Contact>> & { email?: string },
   deliveries: (Partial<Insertable<Delivery>> & { campaign_id: number })[] = [],
@@ -32,23 +33,21 @@ export async function contactOf(
     .values({ contact_id: id, email, email_key: email.toLowerCase() })
     .returning("id")
     .executeTakeFirstOrThrow();
-  if (deliveries.length > 0)
-    await db
-      .insertInto("deliveries")
-      .values(deliveries.map((delivery) => ({ ...delivery, address_id: address.id })))
-      .execute();
+  if (deliveries.length > 0) await insertDeliveries(deliveries.map((one) => ({ ...one, address_id: address.id })));
   await refresh([id]);
   return { id, address_id: address.id, email };
 }
 
-/** A rule of the organisation's own, behind the others: "quota" is a full mailbox unless told otherwise. */
-export async function ruleOf(created_by: number, rule: Partial<NewRule> = {}): Promise<number> {
-  const id = await createRule({
-    ...{ name: "Quota", pattern: "quota", is_regexp: false, source: null, domain: null, category: "mailbox-full" },
-    ...{ is_on: true, created_by, form_key: randomUUID(), ...rule },
-  });
-  if (id === undefined) throw new Error("there are too many rules");
-  return id;
+async function insertDeliveries(deliveries: Insertable<Delivery>[]): Promise<void> {
+  const verdicts = await VerdictReader.open();
+  const idOf = (reason?: string | null) => (reason ? verdicts.idOf(reason, { source: null, domain: "" }) : null);
+  const rows = deliveries.map((delivery) => ({
+    bounce_verdict_id: idOf(delivery.bounce_reason),
+    auto_reply_verdict_id: idOf(delivery.auto_reply_reason),
+    ...delivery,
+  }));
+  await verdicts.save();
+  await db.insertInto("deliveries").values(rows).execute();
 }
 
 /** What an import does at its end. */
@@ -63,4 +62,14 @@ export async function refresh(contact_ids: number[], import_id: number | null = 
 /** The contact's follow-ups, oldest first. */
 export async function followUpsOf(contact_id: number) {
   return db.selectFrom("follow_ups").selectAll().where("contact_id", "=", contact_id).orderBy("id").execute();
+}
+
+/** A rule of the organisation's own, behind the others: "quota" is a full mailbox unless told otherwise. */
+export async function ruleOf(created_by: number, rule: Partial<NewRule> = {}): Promise<number> {
+  const id = await createRule({
+    ...{ name: "Quota", pattern: "quota", is_regexp: false, source: null, domain: null, category: "mailbox-full" },
+    ...{ is_on: true, created_by, form_key: randomUUID(), ...rule },
+  });
+  if (id === undefined) throw new Error("there are too many rules");
+  return id;
 }

@@ -103,7 +103,7 @@ function KeyedTable<Row extends object>({
         aria-label={caption}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="rounded-xl border border-line bg-surface md:max-h-[calc(100dvh-6rem)] md:overflow-auto"
+        className="relative rounded-xl border border-line bg-surface md:max-h-[calc(100dvh-6rem)] md:overflow-auto"
       >
         <table className="w-full border-separate border-spacing-0 text-[13.5px] max-md:block">
           <caption className="sr-only">{caption}</caption>

@@ -3,12 +3,20 @@ import { useTranslation } from "react-i18next";
 import type { FollowUpKind } from "#db/schema.ts";
 import { Badge } from "./badge.tsx";
 
-type Facts = { kind: FollowUpKind; bounces: number; used_to_open: boolean; attempts: number; is_call_back: boolean };
+type Facts = {
+  kind: FollowUpKind;
+  bounces: number;
+  soft_in_row: number;
+  used_to_open: boolean;
+  attempts: number;
+  is_call_back: boolean;
+};
 
 /** Why a contact is on the worklist, in one line: how often it bounced, whether it used to open, how often it was tried. */
 export function whyOf(facts: Facts, t: TFunction): string {
   return [
     facts.is_call_back ? t("worklist.why.callBack") : null,
+    facts.kind === "hard" && facts.soft_in_row > 0 ? t("worklist.why.softInRow", { count: facts.soft_in_row }) : null,
     facts.bounces > 0 ? t(`worklist.why.${facts.kind}`, { count: facts.bounces }) : t("worklist.why.byHand"),
     facts.used_to_open ? t("worklist.why.usedToOpen") : null,
     facts.attempts > 0 ? t("worklist.why.attempts", { count: facts.attempts }) : null,

@@ -30,7 +30,6 @@ export function RuleFields({ sources, rule, errors = {}, values }: Props) {
       <Field
         name="name"
         label={t("rules.name")}
-        hint={t("rules.nameHint")}
         required
         maxLength={100}
         autoComplete="off"
@@ -102,7 +101,6 @@ export function RuleFields({ sources, rule, errors = {}, values }: Props) {
       <Choice
         name="category"
         label={t("rules.category")}
-        hint={t("rules.categoryHint")}
         required
         defaultValue={values?.category ?? rule?.category ?? ""}
         error={errors.category}

@@ -32,13 +32,24 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
 }
 
 async function* linesOf(view: BounceView, search: Search, t: TFunction, format: ReturnType<typeof formatter>) {
-  yield csvStart(search.columns.map((column) => t(`campaigns.field.${column}`)));
+  // Beside the source's words, ours.
+  const headers = (column: Search["columns"][number]) =>
+    column === "reason" ? [t("verdict.verdict"), t("verdict.whoseProblem")] : [];
+  yield csvStart(search.columns.flatMap((column) => [...headers(column), t(`campaigns.field.${column}`)]));
+  const verdict = ({ category, problem }: BounceRow) => [
+    category ? t(`verdict.says.${category}`) : "",
+    problem ? t(`verdict.problem.${problem}`) : "",
+  ];
   const cell = (row: BounceRow, column: Search["columns"][number]) => {
     if (column === "state") return row.state === "none" ? "" : stateTexts(row, t, format).join(" · ");
     if (column === "bounced_at") return row.bounced_at ? format.local(row.bounced_at).replace("T", " ") : "";
     return row[column];
   };
   for await (const rows of readBounces(view)) {
-    yield rows.map((row) => csvLine(search.columns.map((column) => cell(row, column)))).join("");
+    yield rows
+      .map((row) =>
+        csvLine(search.columns.flatMap((column) => [...(column === "reason" ? verdict(row) : []), cell(row, column)])),
+      )
+      .join("");
   }
 }

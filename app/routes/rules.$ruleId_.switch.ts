@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, data, redirect } from "@remix-run/node";
+import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
 import { Id, parseForm, parseParams } from "#app/request.ts";
 import { ruleChanged } from "#app/rule-change.server.ts";
@@ -15,7 +15,7 @@ export async function action({ params, request }: ActionFunctionArgs) {
   await requireUser(request, "settings");
   const { ruleId } = parseParams(params, OneRule);
   const form = await parseForm(request, Switched);
-  if (!form.ok) return data(form, { status: 400 });
+  if (!form.ok) throw new Response(null, { status: 400 });
   const { to } = form.value;
   const rule = await updateRule(ruleId, { is_on: to === "on" });
   if (!rule) throw new Response(null, { status: 404 });

@@ -81,7 +81,7 @@ function Reading() {
     <p role="status" className="mt-4 text-muted">
       {t("rules.reading.version", { version })}{" "}
       {t("rules.reading.read", { count: reading.read, time: format.dateTime(reading.ended_at) })}{" "}
-      {t("rules.reading.moved", { count: reading.moved })}
+      {reading.moved > 0 ? t("rules.reading.moved", { count: reading.moved }) : t("rules.reading.unmoved")}
     </p>
   );
 }
@@ -124,10 +124,7 @@ function useColumns(): DataColumn<Rule>[] {
       className: "max-w-56",
       cell: ({ source, domain }) =>
         source || domain ? (
-          <>
-            {source ? <span className="block">{source}</span> : null}
-            {domain ? <span className="block [overflow-wrap:anywhere]">{domain}</span> : null}
-          </>
+          <span className="[overflow-wrap:anywhere]">{[source, domain].filter(Boolean).join(" · ")}</span>
         ) : (
           <span className="text-muted">{t("rules.everywhere")}</span>
         ),
@@ -143,15 +140,24 @@ function useColumns(): DataColumn<Rule>[] {
       header: t("rules.state"),
       card: "plain",
       className: "whitespace-nowrap",
-      cell: ({ id, name, is_on }) => (
-        <Form method="post" action={`/rules/${id}/switch`} className="flex items-center gap-1">
-          <Badge tone={is_on ? "good" : "none"}>{t(is_on ? "rules.on" : "rules.off")}</Badge>
-          <Button look="quiet" small name="to" value={is_on ? "off" : "on"} className="-my-1">
-            {t(is_on ? "rules.switchOff" : "rules.switchOn")}
-            <span className="sr-only">: {name}</span>
-          </Button>
-        </Form>
-      ),
+      cell: ({ id, name, is_on }) => {
+        const act = t(is_on ? "rules.switchOff" : "rules.switchOn");
+        return (
+          <Form method="post" action={`/rules/${id}/switch`} className="flex items-center gap-1">
+            <Badge tone={is_on ? "good" : "none"}>{t(is_on ? "rules.on" : "rules.off")}</Badge>
+            <Button
+              look="quiet"
+              small
+              name="to"
+              value={is_on ? "off" : "on"}
+              aria-label={`${act}: ${name}`}
+              className="md:-my-1"
+            >
+              {act}
+            </Button>
+          </Form>
+        );
+      },
     },
     {
       id: "acts",
@@ -159,7 +165,7 @@ function useColumns(): DataColumn<Rule>[] {
       card: "plain",
       className: "whitespace-nowrap",
       cell: ({ id, name }) => (
-        <div className="-my-1 flex items-center gap-1">
+        <div className="flex items-center gap-1 md:-my-1">
           <Form method="post" action={`/rules/${id}/move`} onSubmit={keepFocus} className="flex gap-1">
             {(["up", "down"] as const).map((direction) => {
               const Arrow = direction === "up" ? ArrowUp : ArrowDown;
@@ -182,9 +188,8 @@ function useColumns(): DataColumn<Rule>[] {
             })}
           </Form>
           <Form method="post" action={`/rules/${id}/remove`}>
-            <Button look="quiet" small>
+            <Button look="quiet" small aria-label={`${t("rules.remove")}: ${name}`}>
               {t("rules.remove")}
-              <span className="sr-only">: {name}</span>
             </Button>
           </Form>
         </div>

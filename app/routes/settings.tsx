@@ -20,11 +20,14 @@ import { findOrganization, updateOrganization } from "#db/queries/organization.t
 import { listSampleCampaigns } from "#db/queries/sample.ts";
 import { version } from "#package.json";
 
+const Limit = z.coerce.number("error.limit").int("error.limit").min(2, "error.limit").max(100, "error.limit");
 const Settings = z.object({
   name: requiredText(100),
   language: z.enum(languages),
   country: z.string().refine(isCountry, "error.choice"),
   time_zone: z.string().refine(isTimeZone, "error.choice"),
+  soft_limit: Limit,
+  loop_limit: Limit,
 });
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -79,6 +82,23 @@ export default function SettingsPage() {
               timeZone={refused?.values.time_zone ?? organization.time_zone}
               errors={refused?.errors}
             />
+            <fieldset className="grid gap-4 border-t border-line pt-4 sm:grid-cols-2">
+              <legend className="sr-only">{t("settings.bounces")}</legend>
+              {(["soft_limit", "loop_limit"] as const).map((name) => (
+                <Field
+                  key={name}
+                  name={name}
+                  type="number"
+                  min={2}
+                  max={100}
+                  required
+                  label={t(`settings.${name}`)}
+                  hint={t(`settings.${name}Hint`)}
+                  defaultValue={refused?.values[name] ?? organization[name]}
+                  error={refused?.errors[name]}
+                />
+              ))}
+            </fieldset>
             <Button look="main" className="justify-self-start">
               {t("common.save")}
             </Button>

@@ -40,11 +40,6 @@ const wordings: Wording[] = [
   ...messageWordings,
   ...autoReplies,
 ];
-/** What a screen shows of a verdict (the problem is the category's); undefined where the source gave no reason. */
-export function categoryOf(reason: string | null): Category | undefined {
-  return reason ? verdictOf(reason).category : undefined;
-}
-
 /** Compiled when the first reason comes, so that who only imports this doesn't wait for it. */
 let read: ReturnType<typeof compileRules> | undefined;
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { db } from "../connection.ts";
-import type { BounceKind, FollowUpResult } from "../schema.ts";
+import type { BounceKind, FollowUpResult, VerdictCategory, VerdictProblem } from "../schema.ts";
 
 /** The three tabs of a campaign. An auto-reply is no bounce; it is read and shown like one. */
 export type BounceTab = BounceKind | "auto-reply";
@@ -28,6 +28,8 @@ export type BounceView = {
   search: string;
   /** A reason's text (spaces and case don't matter), or "-" for rows without one. */
   reason: string;
+  /** Whose problem it is by our verdict. */
+  problem: VerdictProblem | "";
   domain: string;
   phone: "with" | "without" | "";
   state: FollowUpState | "";
@@ -43,6 +45,9 @@ export type BounceRow = {
   email: string;
   domain: string;
   reason: string | null;
+  /** Of our verdict; null where there is no reason, or it hasn't been read yet. */
+  category: VerdictCategory | null;
+  problem: VerdictProblem | null;
   first_name: string | null;
   last_name: string | null;
   company: string | null;
@@ -70,7 +75,7 @@ export async function listBounces(view: BounceView, { page, size }: { page: numb
 
 /** How many rows a view has, counted up to 100,000; the whole tab's number is kept with its campaign. */
 export async function countBounces(view: BounceView): Promise<number> {
-  if (!(view.search || view.reason || view.domain || view.phone || view.state)) {
+  if (!(view.search || view.reason || view.problem || view.domain || view.phone || view.state)) {
     const column = view.tab === "auto-reply" ? "auto_reply" : view.tab;
     const counts = await db
       .selectFrom("campaign_counts")
@@ -118,6 +123,24 @@ export async function listReasons(campaign_id: number, tab: BounceTab, limit = 5
   return rows;
 }
 
+/** Whose problem a tab's rows are by our verdict, with their numbers; most frequent first. */
+export async function listProblems(campaign_id: number, tab: BounceTab) {
+  const { rows } = await sql<{ problem: VerdictProblem; count: number }>`
+    select v.problem, sum(found.count)::int as count
+    from (
+      select ${verdictId(tab)} as verdict_id, count(*) as count
+      from deliveries d
+      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and ${verdictId(tab)} is not null and d.address_id not in (
+        select a.id from removals r join addresses a on a.contact_id = r.contact_id
+        where r.state = 'confirmed' and r.decision = 'remove'
+      )
+      group by 1
+    ) as found join verdicts v on v.id = found.verdict_id
+    group by v.problem order by 2 desc, 1
+  `.execute(db);
+  return rows;
+}
+
 /** A tab's most frequent recipient domains with their numbers. */
 export async function listDomains(campaign_id: number, tab: BounceTab, limit = 50) {
   const { rows } = await sql<{ domain: string; count: number }>`
@@ -143,6 +166,7 @@ export async function listBouncedDomains(campaign_id: number, limit = 12) {
 
 const inTab = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply` : sql`d.bounce_kind = ${tab}`);
 const reason = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_reason` : sql`d.bounce_reason`);
+const verdictId = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_verdict_id` : sql`d.bounce_verdict_id`);
 /** Sources write the same reason with other spaces and another case on every second row. */
 const reasonKey = (text: RawBuilder<unknown>) => sql`regexp_replace(lower(${text}), '\\s+', '', 'g')`;
 const inCrm = sql`not exists (
@@ -175,6 +199,9 @@ function from(view: BounceView): RawBuilder<unknown> {
   ];
   if (view.reason === "-") conditions.push(sql`${reason(tab)} is null`);
   else if (view.reason) conditions.push(sql`${reasonKey(reason(tab))} = ${reasonKey(sql`${view.reason}::text`)}`);
+  if (view.problem) {
+    conditions.push(sql`${verdictId(tab)} = any(array(select id from verdicts where problem = ${view.problem}))`);
+  }
   if (view.domain) conditions.push(sql`a.domain = ${view.domain.toLowerCase()}`);
   if (view.phone) conditions.push(view.phone === "with" ? sql`c.phone is not null` : sql`c.phone is null`);
   if (view.state) conditions.push(sql`${state(claimed_since)} = ${view.state}`);
@@ -209,7 +236,7 @@ function wanted(view: BounceView): RawBuilder<unknown> {
 function details({ campaign_id, tab, claimed_since }: BounceView, found: RawBuilder<unknown>) {
   return sql<BounceRow>`
     select a.id as address_id, a.contact_id, a.email, a.domain, ${reason(tab)} as reason,
-      c.first_name, c.last_name, c.company, c.phone, c.phone_e164, c.crm_record_id,
+      v.category, v.problem, c.first_name, c.last_name, c.company, c.phone, c.phone_e164, c.crm_record_id,
       ${tab === "auto-reply" ? sql`d.auto_replied_at` : sql`d.bounced_at`} as bounced_at,
       ${state(claimed_since)} as state,
       case when f.closed_at is null then
@@ -220,6 +247,7 @@ function details({ campaign_id, tab, claimed_since }: BounceView, found: RawBuil
     join deliveries d on d.campaign_id = ${campaign_id} and d.address_id = found.address_id
     join addresses a on a.id = d.address_id
     join contacts c on c.id = a.contact_id
+    left join verdicts v on v.id = ${verdictId(tab)}
     ${newestFollowUp}
     left join users claimer on claimer.id = f.claimed_by
     left join users assigned on assigned.id = f.assigned_to

@@ -8,6 +8,7 @@ import type {
   FollowUpResult,
   RemovalDecision,
   RemovalState,
+  VerdictCategory,
 } from "../schema.ts";
 import { takeTurn } from "./turn.ts";
 
@@ -173,13 +174,15 @@ export async function findLatestBounce(contact_id: number) {
     campaign: string;
     kind: BounceKind;
     reason: string | null;
+    /** Of our verdict; null where there is no reason, or it hasn't been read yet. */
+    category: VerdictCategory | null;
     /** Null where neither the source nor the campaign says when. */
     bounced_at: Date | null;
     campaigns: number;
     opened: number;
     sent: number;
   }>`
-    select k.id as campaign_id, k.name as campaign, d.bounce_kind as kind, d.bounce_reason as reason,
+    select k.id as campaign_id, k.name as campaign, d.bounce_kind as kind, d.bounce_reason as reason, v.category,
       coalesce(d.bounced_at, d.sent_at, k.sent_at) as bounced_at,
       count(*) filter (where d.bounce_kind is not null) over all_of_them as campaigns,
       count(*) filter (where d.opened) over all_of_them as opened,
@@ -187,6 +190,7 @@ export async function findLatestBounce(contact_id: number) {
     from addresses as a
     join deliveries as d on d.address_id = a.id
     join campaigns as k on k.id = d.campaign_id
+    left join verdicts as v on v.id = d.bounce_verdict_id
     where a.contact_id = ${contact_id} and a.replaced_at is null
     window all_of_them as ()
     order by (d.bounce_kind is not null) desc, coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc, k.id desc
@@ -213,8 +217,10 @@ export type TimelineEvent =
         complained: boolean;
         bounce_kind: BounceKind | null;
         bounce_reason: string | null;
+        bounce_category: VerdictCategory | null;
         auto_reply: boolean;
         auto_reply_reason: string | null;
+        auto_reply_category: VerdictCategory | null;
       }
     >
   | Event<
@@ -257,7 +263,9 @@ export async function listTimeline(view: {
           'dated', coalesce(d.bounced_at, d.auto_replied_at, d.clicked_at, d.opened_at, d.sent_at, k.sent_at) is not null,
           'opened', d.opened, 'clicked', d.clicked, 'unsubscribed', d.unsubscribed, 'complained', d.complained,
           'bounce_kind', d.bounce_kind, 'bounce_reason', d.bounce_reason,
-          'auto_reply', d.auto_reply, 'auto_reply_reason', d.auto_reply_reason)
+          'bounce_category', (select category from verdicts where id = d.bounce_verdict_id),
+          'auto_reply', d.auto_reply, 'auto_reply_reason', d.auto_reply_reason,
+          'auto_reply_category', (select category from verdicts where id = d.auto_reply_verdict_id))
       from addresses as a join deliveries as d on d.address_id = a.id join campaigns as k on k.id = d.campaign_id
       where a.contact_id = ${contact_id}
       union all

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
-import type { CallOutcome, DB, FollowUpKind } from "../schema.ts";
+import type { CallOutcome, DB, FollowUpKind, VerdictCategory } from "../schema.ts";
 
 /** Open follow-ups, for the navigation: counted up to 1,000, since no more is ever shown. */
 export async function countOpenFollowUps(): Promise<number> {
@@ -27,22 +27,35 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
   // Looked up before anything is written: while a statement fills an empty table, its plan goes on taking it for one.
   await sql`
     create temp table follow_up_facts on commit drop as
-    with bounced as (
-      select t.contact_id,
-        count(d.bounce_kind)::int as bounces,
-        max(coalesce(d.bounced_at, d.sent_at, c.sent_at)) filter (where d.bounce_kind is not null) as last_bounced_at,
+    with mailed as (
+      select t.contact_id, d.bounce_kind, d.opened, coalesce(d.bounced_at, d.sent_at, c.sent_at) as bounced_at,
         -- Of a campaign without a date we know only that it isn't younger than its first import.
-        max(coalesce(d.bounced_at, d.sent_at, c.sent_at, c.created_at)) filter (where d.bounce_kind is not null)
-          as known_bounced_at,
-        (array_agg(d.bounce_kind::text
-          order by coalesce(d.bounced_at, d.sent_at, c.sent_at, c.created_at) desc, d.campaign_id desc)
-          filter (where d.bounce_kind is not null))[1]::follow_up_kind as kind,
-        coalesce(bool_or(d.opened), false) as used_to_open
+        coalesce(d.bounced_at, d.sent_at, c.sent_at, c.created_at) as known_at, d.campaign_id,
+        -- How many of this mail and the later ones were no soft bounces, or arrived all the same.
+        count(*) filter (where d.bounce_kind is distinct from 'soft' or d.opened) over (
+          partition by t.contact_id
+          order by coalesce(d.bounced_at, d.sent_at, c.sent_at, c.created_at) desc, d.campaign_id desc
+        ) as others
       from touched_contacts as t
-      left join addresses as a on a.contact_id = t.contact_id and a.replaced_at is null
-      left join deliveries as d on d.address_id = a.id
-      left join campaigns as c on c.id = d.campaign_id
-      group by t.contact_id
+      join addresses as a on a.contact_id = t.contact_id and a.replaced_at is null
+      join deliveries as d on d.address_id = a.id
+      join campaigns as c on c.id = d.campaign_id
+    ), counted as (
+      select contact_id, count(bounce_kind)::int as bounces,
+        max(bounced_at) filter (where bounce_kind is not null) as last_bounced_at,
+        max(known_at) filter (where bounce_kind is not null) as known_bounced_at,
+        (array_agg(bounce_kind::text order by known_at desc, campaign_id desc)
+          filter (where bounce_kind is not null))[1]::follow_up_kind as last_kind,
+        bool_or(opened) as used_to_open,
+        count(*) filter (where others = 0)::int as soft_in_row
+      from mailed group by contact_id
+    ), bounced as (
+      select t.contact_id, coalesce(bounces, 0) as bounces, last_bounced_at, known_bounced_at,
+        -- Soft that keeps bouncing counts as hard, until a mail arrives.
+        case when last_kind = 'soft' and soft_in_row >= coalesce((select soft_limit from organization), 5) then 'hard'
+          else last_kind end as kind,
+        coalesce(used_to_open, false) as used_to_open, coalesce(soft_in_row, 0) as soft_in_row
+      from touched_contacts as t left join counted using (contact_id)
     )
     select bounced.*, f.id as follow_up_id, f.kind as old_kind, f.opened_by, f.claimed_by, f.attempts,
       bounced.bounces > 0 and f.id is null
@@ -79,14 +92,14 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
     ), changed as (
       update follow_ups as f
       set bounces = facts.bounces, last_bounced_at = facts.last_bounced_at, used_to_open = facts.used_to_open,
-        kind = coalesce(facts.kind, 'manual')
+        soft_in_row = facts.soft_in_row, kind = coalesce(facts.kind, 'manual')
       from follow_up_facts as facts
       where f.id = facts.follow_up_id and (facts.bounces > 0 or facts.old_kind = 'manual' or facts.opened_by is not null)
-        and (f.bounces, f.last_bounced_at, f.used_to_open, f.kind) is distinct from
-          (facts.bounces, facts.last_bounced_at, facts.used_to_open, coalesce(facts.kind, 'manual'))
+        and (f.bounces, f.last_bounced_at, f.used_to_open, f.soft_in_row, f.kind) is distinct from
+          (facts.bounces, facts.last_bounced_at, facts.used_to_open, facts.soft_in_row, coalesce(facts.kind, 'manual'))
     )
-    insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open)
-    select contact_id, kind, ${import_id}::int, bounces, last_bounced_at, used_to_open
+    insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open, soft_in_row)
+    select contact_id, kind, ${import_id}::int, bounces, last_bounced_at, used_to_open, soft_in_row
     from follow_up_facts where is_new
     on conflict (contact_id) where closed_at is null do nothing
   `.execute(trx);
@@ -115,7 +128,12 @@ export type WorklistRow = {
   contact_id: number;
   kind: FollowUpKind;
   bounces: number;
+  /** The latest mails that all came back as soft; with the kind hard, so many that they count as hard. */
+  soft_in_row: number;
   last_bounced_at: Date | null;
+  /** Of the current address's latest bounce: the source's words, and what our verdict makes of them. */
+  reason: string | null;
+  category: VerdictCategory | null;
   used_to_open: boolean;
   due_at: Date;
   is_call_back: boolean;
@@ -176,7 +194,7 @@ export async function listFollowUps(view: WorklistView & { page: number; size: n
       from follow_ups as f where ${fits(view)}
       order by ${order} limit ${view.size} offset ${(view.page - 1) * view.size}
     )
-    select f.contact_id, f.kind, f.bounces, f.last_bounced_at, f.used_to_open, f.due_at, f.is_call_back, f.attempts,
+    select f.contact_id, f.kind, f.bounces, f.soft_in_row, f.last_bounced_at, bounce.reason, bounce.category, f.used_to_open, f.due_at, f.is_call_back, f.attempts,
       c.first_name, c.last_name, c.company, c.phone, c.phone_e164, coalesce(a.email, '') as email,
       f.assigned_to, assignee.name as assigned_name,
       claimer.id as claimed_by, claimer.name as claimed_name, case when claimer.id is not null then f.claimed_at end as claimed_at,
@@ -190,6 +208,12 @@ export async function listFollowUps(view: WorklistView & { page: number; size: n
       select calls.outcome, calls.called_at, users.name from calls join users on users.id = calls.called_by
       where calls.contact_id = c.id and calls.taken_back_at is null order by calls.called_at desc, calls.id desc limit 1
     ) as last on true
+    left join lateral (
+      select d.bounce_reason as reason, v.category
+      from deliveries as d join campaigns as k on k.id = d.campaign_id left join verdicts as v on v.id = d.bounce_verdict_id
+      where d.address_id = a.id and d.bounce_kind is not null
+      order by coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc, k.id desc limit 1
+    ) as bounce on true
     order by f.position
   `.execute(db);
   return rows;
@@ -293,6 +317,7 @@ export async function findFollowUp(contact_id: number, claim_minutes: number) {
     id: number;
     kind: FollowUpKind;
     bounces: number;
+    soft_in_row: number;
     used_to_open: boolean;
     due_at: Date;
     is_call_back: boolean;
@@ -305,7 +330,7 @@ export async function findFollowUp(contact_id: number, claim_minutes: number) {
     claimed_name: string | null;
     claimed_at: Date | null;
   }>`
-    select f.id, f.kind, f.bounces, f.used_to_open, f.due_at, f.is_call_back, f.attempts, f.opened_at,
+    select f.id, f.kind, f.bounces, f.soft_in_row, f.used_to_open, f.due_at, f.is_call_back, f.attempts, f.opened_at,
       opener.name as opened_by, f.assigned_to, assignee.name as assigned_name,
       claimer.id as claimed_by, claimer.name as claimed_name, case when claimer.id is not null then f.claimed_at end as claimed_at
     from follow_ups as f

@@ -313,9 +313,10 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
  */
 async function followNewContacts(trx: Transaction<DB>, { import_id, campaign_id, rows, contact_id }: Added) {
   await sql`
-    insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open)
+    insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open, soft_in_row)
     select ${contact_id}, s.bounce_kind::text::follow_up_kind, ${import_id}::int, 1,
-      coalesce(s.bounced_at, s.sent_at, (select sent_at from campaigns where id = ${campaign_id}::int)), s.opened
+      coalesce(s.bounced_at, s.sent_at, (select sent_at from campaigns where id = ${campaign_id}::int)), s.opened,
+      (s.bounce_kind = 'soft' and not s.opened)::int
     ${rows} and s.bounce_kind is not null
   `.execute(trx);
 }

@@ -1,11 +1,16 @@
-import type { Insertable } from "kysely";
+import { type Insertable, sql } from "kysely";
 import { db } from "../connection.ts";
 import type { Organization, User } from "../schema.ts";
+import { refreshFollowUps } from "./follow-ups.ts";
+import { writing } from "./turn.ts";
 
 export type OrganizationSettings = Pick<Insertable<Organization>, "name" | "language" | "country" | "time_zone">;
 
 export async function findOrganization() {
-  return db.selectFrom("organization").select(["name", "language", "country", "time_zone"]).executeTakeFirst();
+  return db
+    .selectFrom("organization")
+    .select(["name", "language", "country", "time_zone", "soft_limit", "loop_limit"])
+    .executeTakeFirst();
 }
 
 /**
@@ -33,6 +38,19 @@ export async function setUp(
   });
 }
 
-export async function updateOrganization(settings: OrganizationSettings): Promise<void> {
-  await db.updateTable("organization").set(settings).execute();
+/** With another limit of soft bounces in a row, the open follow-ups count as soft or hard by the new one. */
+export async function updateOrganization(
+  settings: OrganizationSettings & { soft_limit: number; loop_limit: number },
+): Promise<void> {
+  await writing(async (trx) => {
+    const before = await trx.selectFrom("organization").select("soft_limit").forUpdate().executeTakeFirst();
+    await trx.updateTable("organization").set(settings).execute();
+    if (!before || before.soft_limit === settings.soft_limit) return;
+    const least = Math.min(before.soft_limit, settings.soft_limit);
+    await sql`
+      create temp table touched_contacts on commit drop as
+      select contact_id from follow_ups where closed_at is null and soft_in_row >= ${least}
+    `.execute(trx);
+    await refreshFollowUps(trx, null);
+  });
 }

@@ -7,6 +7,7 @@ import {
   listBouncedDomains,
   listBounces,
   listDomains,
+  listProblems,
   listReasons,
   readBounces,
 } from "#db/queries/bounces.ts";
@@ -72,6 +73,7 @@ beforeAll(async () => {
     tab: "soft",
     search: "",
     reason: "",
+    problem: "" as const,
     domain: "",
     phone: "",
     state: "",
@@ -86,6 +88,17 @@ async function found(changes: Partial<BounceView>, page = { page: 1, size: 50 })
     ({ email }) => email.split("@")[0]?.toLowerCase() ?? "",
   );
 }
+
+test("our verdict stands beside the reason, and filters by whose problem it is", async () => {
+  expect(await listBounces({ ...view, search: "camilo" }, { page: 1, size: 5 })).toMatchObject([
+    { reason: "TEMPORARY Failure : bad-connection", category: "server-trouble", problem: "recipient" },
+  ]);
+  expect(await listProblems(campaign_id, "soft")).toEqual([{ problem: "recipient", count: 3 }]);
+  expect(await listProblems(campaign_id, "auto-reply")).toEqual([{ problem: "nobody", count: 1 }]);
+  expect(await found({ problem: "recipient" })).toEqual(["camilo", "daniela", "reservas"]);
+  expect(await found({ problem: "sender" })).toEqual([]);
+  expect(await countBounces({ ...view, problem: "recipient" })).toBe(3);
+});
 
 test("a tab's whole number is the campaign's own count", async () => {
   await db.transaction().execute((trx) => recountCampaigns(trx, [campaign_id]));

@@ -1,4 +1,4 @@
-import { sql, type Transaction, type Updateable } from "kysely";
+import { type Insertable, sql, type Transaction, type Updateable } from "kysely";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "#db/connection.ts";
 import {
@@ -17,7 +17,8 @@ import {
   reopenFollowUp,
   type WorklistView,
 } from "#db/queries/follow-ups.ts";
-import type { DB, FollowUp } from "#db/schema.ts";
+import { setUp, updateOrganization } from "#db/queries/organization.ts";
+import type { DB, Delivery, FollowUp } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { type Person, signedIn } from "../people.ts";
@@ -53,6 +54,66 @@ describe("refreshFollowUps", () => {
     ]);
     await refresh([contact.id]);
     expect(await followUpsOf(contact.id)).toHaveLength(1);
+  });
+
+  describe("soft that keeps bouncing", () => {
+    const mails: number[] = [];
+    beforeAll(async () => {
+      for (let month = 1; month <= 7; month++)
+        mails.push(await campaignOf(`2021-${month}`, `2021-0${month}-15T10:00:00Z`));
+    });
+    const soft = { bounce_kind: "soft" as const };
+    const contactWith = (...deliveries: Partial<Insertable<Delivery>>[]) =>
+      contactOf(
+        {},
+        deliveries.map((delivery, index) => ({ campaign_id: mails[index] ?? 0, ...delivery })),
+      );
+
+    test.each<[what: string, deliveries: Partial<Insertable<Delivery>>[], kind: string, soft_in_row: number]>([
+      ["four in a row are soft", [soft, soft, soft, soft], "soft", 4],
+      ["five count as hard", [soft, soft, soft, soft, soft], "hard", 5],
+      ["more, too", [{}, soft, soft, soft, soft, soft, soft], "hard", 6],
+      ["a mail that arrived ends the count", [soft, soft, soft, {}, soft, soft], "soft", 2],
+      ["so does one that was opened", [soft, soft, { ...soft, opened: true }, soft, soft, soft], "soft", 3],
+      ["an auto-reply has arrived", [soft, soft, soft, soft, { auto_reply: true }, soft], "soft", 1],
+      ["a hard bounce is no soft one", [soft, soft, soft, soft, { bounce_kind: "hard" }], "hard", 0],
+    ])("%s", async (_, deliveries, kind, soft_in_row) => {
+      const contact = await contactWith(...deliveries);
+      expect(await followUpsOf(contact.id)).toMatchObject([{ kind, soft_in_row }]);
+    });
+
+    test("a later mail that arrives undoes it", async () => {
+      const contact = await contactWith(soft, soft, soft, soft, soft);
+      await db
+        .insertInto("deliveries")
+        .values({ campaign_id: mails[5] ?? 0, address_id: contact.address_id })
+        .execute();
+      await refresh([contact.id]);
+      expect(await followUpsOf(contact.id)).toMatchObject([{ kind: "soft", soft_in_row: 0, bounces: 5 }]);
+    });
+
+    test("the limit is a setting, and holds for those who are there", async () => {
+      await setUp(
+        { name: "Café", language: "es", country: "CO", time_zone: "America/Bogota" },
+        { name: "Eva", email: "eva@example.com", password_hash: "" },
+      );
+      const region = {
+        name: "Café",
+        language: "es" as const,
+        country: "CO",
+        time_zone: "America/Bogota",
+        loop_limit: 3,
+      };
+      const three = await contactWith(soft, soft, soft);
+      const two = await contactWith(soft, soft);
+      const kinds = async () =>
+        (await Promise.all([three, two].map(({ id }) => followUpsOf(id)))).flat().map(({ kind }) => kind);
+      expect(await kinds()).toEqual(["soft", "soft"]);
+      await updateOrganization({ ...region, soft_limit: 3 });
+      expect(await kinds()).toEqual(["hard", "soft"]);
+      await updateOrganization({ ...region, soft_limit: 5 });
+      expect(await kinds()).toEqual(["soft", "soft"]);
+    });
   });
 
   test("many at once are looked up in a small table before the first is written into it", async () => {

@@ -85,6 +85,9 @@ describe("a campaign", () => {
     const one = await tab("?search=beto&phone=without&state=due&reason=temporary+failure:bad-connection");
     expect(one).toContain("Beto");
     expect(one).not.toContain("Uno, S. A.");
+    const recipients = await tab("?problem=recipient");
+    expect(recipients).toContain("Beto");
+    expect(recipients).not.toContain("Uno, S. A.");
     const none = await tab("?search=zzz");
     expect(none).toContain("Nada coincide con estos filtros");
     const bad = await marketing.get(
@@ -118,9 +121,39 @@ describe("a campaign", () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     const { data } = Papa.parse<string[]>(bytes.toString("utf8").slice(1));
     expect(data).toEqual([
-      ["Correo", "Motivo del rebote", "Nombre", "Apellido", "Empresa", "Teléfono", "Seguimiento"],
-      ["'=cmd@example.com", 'smtp: "550"\r\nblocked', "'=1+1", "", "Uno, S. A.", "'+57 300 555 0101", "Por llamar"],
-      ["b@example.com", "Temporary failure:bad-connection", "Beto", "", "", "", "Por llamar"],
+      [
+        "Correo",
+        "Qué pasó",
+        "De quién es el problema",
+        "Motivo del rebote",
+        "Nombre",
+        "Apellido",
+        "Empresa",
+        "Teléfono",
+        "Seguimiento",
+      ],
+      [
+        "'=cmd@example.com",
+        "Su servidor nos rechaza a nosotros",
+        "problema nuestro",
+        'smtp: "550"\r\nblocked',
+        "'=1+1",
+        "",
+        "Uno, S. A.",
+        "'+57 300 555 0101",
+        "Por llamar",
+      ],
+      [
+        "b@example.com",
+        "Su servidor no responde o falla",
+        "quien recibe",
+        "Temporary failure:bad-connection",
+        "Beto",
+        "",
+        "",
+        "",
+        "Por llamar",
+      ],
       [""],
     ]);
 

@@ -98,7 +98,6 @@ export default {
   acts: "Actions",
   call: "Call",
   callContact: "Call {{email}}",
-  wholeReason: "Show all",
   state: {
     due: "To call",
     claimed: "On a call",
@@ -124,6 +123,7 @@ export default {
   filter: {
     search: "Search e-mail, name, company, phone",
     reason: "Reason",
+    problem: "Problem",
     domain: "Domain",
     phone: {
       any: "Phone",

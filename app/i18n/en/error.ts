@@ -31,4 +31,5 @@ export default {
     retry: "Try again",
     home: "Go to the start",
   },
+  limit: "Type a whole number from 2 to 100.",
 };

@@ -1,4 +1,7 @@
 export default {
+  advice: "What to do and say",
+  verdict: "What happened",
+  whoseProblem: "Whose problem",
   problem: {
     address: "the address",
     recipient: "the recipient's",
@@ -43,5 +46,38 @@ export default {
     "auto-reply": "Nothing to do, unless the text says that the person has left.",
     "challenge-response": "Ask them to add our address to their contacts.",
     unknown: "Ask whether our mail reaches them.",
+  },
+  /** On the phone. */
+  say: {
+    "no-such-mailbox":
+      "“Good morning, this is {{caller}} from {{organization}}. We write to {{email}}, and your server says that there is no such address. Could you spell it for me?”",
+    "no-such-domain":
+      "“Good morning, this is {{caller}} from {{organization}}. We write to {{email}}, but that domain doesn't exist or takes no mail. Which address do you use now?”",
+    "mailbox-full":
+      "“Good morning, this is {{caller}} from {{organization}}. The mailbox of {{email}} is full, and our mail doesn't get in. Could you empty it, or give us another address?”",
+    "mailbox-inactive":
+      "“Good morning, this is {{caller}} from {{organization}}. Your server says that the mailbox of {{email}} is closed. Which address do you use now?”",
+    "sender-blocked":
+      "“Good morning, this is {{caller}} from {{organization}}. Our mail doesn't reach you because of a problem of ours, which we are mending. Would you give us another address for the meantime?”",
+    "sender-auth":
+      "“Good morning, this is {{caller}} from {{organization}}. Our mail doesn't reach you because of a problem of ours, which we are mending. Would you give us another address for the meantime?”",
+    "spam-content":
+      "“Good morning, this is {{caller}} from {{organization}}. The filter of {{email}} took our mail for spam. Could you add us to your contacts?”",
+    "message-too-big":
+      "“Good morning, this is {{caller}} from {{organization}}. Our last mail was too big for your mailbox. Do you still use {{email}}? We'll send it again, smaller.”",
+    "message-rejected":
+      "“Good morning, this is {{caller}} from {{organization}}. Your server didn't take our last mail because of a problem of ours. Do you still use {{email}}?”",
+    throttled:
+      "“Good morning, this is {{caller}} from {{organization}}. The server of {{email}} asked us to wait; we'll try again. Do you still use that address?”",
+    "server-trouble":
+      "“Good morning, this is {{caller}} from {{organization}}. We write to {{email}}, and your server doesn't answer. Does other mail reach you? Is there another address?”",
+    "routing-dns":
+      "“Good morning, this is {{caller}} from {{organization}}. Our mail to {{email}} doesn't find your server. Does other mail reach you? Has your domain changed?”",
+    "auto-reply":
+      "“Good morning, this is {{caller}} from {{organization}}. We got an automatic answer from {{email}}. Is that still your address?”",
+    "challenge-response":
+      "“Good morning, this is {{caller}} from {{organization}}. Your mailbox {{email}} asks who writes. Could you add us to your contacts?”",
+    unknown:
+      "“Good morning, this is {{caller}} from {{organization}}. We write to {{email}}, and our mail doesn't arrive. Do you still use that address, or have you another?”",
   },
 };

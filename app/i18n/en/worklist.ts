@@ -43,6 +43,8 @@ export default {
     soft_other: "{{count, number}} bounces",
     hard_one: "{{count, number}} bounce, to verify",
     hard_other: "{{count, number}} bounces, to verify",
+    softInRow_one: "{{count, number}} soft bounce in a row: counts as hard",
+    softInRow_other: "{{count, number}} soft bounces in a row: count as hard",
     manual_one: "{{count, number}} bounce",
     manual_other: "{{count, number}} bounces",
     byHand: "Added by a person",

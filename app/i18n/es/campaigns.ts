@@ -98,7 +98,6 @@ export default {
   acts: "Acciones",
   call: "Llamar",
   callContact: "Llamar a {{email}}",
-  wholeReason: "Ver completo",
   state: {
     due: "Por llamar",
     claimed: "En llamada",
@@ -124,6 +123,7 @@ export default {
   filter: {
     search: "Buscar correo, nombre, empresa, teléfono",
     reason: "Motivo",
+    problem: "Problema",
     domain: "Dominio",
     phone: {
       any: "Teléfono",

@@ -34,4 +34,5 @@ export default {
     retry: "Reintentar",
     home: "Ir al inicio",
   },
+  limit: "Escriba un número entero de 2 a 100.",
 };

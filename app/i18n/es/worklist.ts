@@ -43,6 +43,8 @@ export default {
     soft_other: "{{count, number}} rebotes",
     hard_one: "{{count, number}} rebote, por confirmar",
     hard_other: "{{count, number}} rebotes, por confirmar",
+    softInRow_one: "{{count, number}} rebote suave seguido: cuenta como duro",
+    softInRow_other: "{{count, number}} rebotes suaves seguidos: cuentan como duro",
     manual_one: "{{count, number}} rebote",
     manual_other: "{{count, number}} rebotes",
     byHand: "Agregado por una persona",

@@ -19,10 +19,10 @@ export function Filters() {
   const format = useFormat();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const { campaignId, tab, search, reasons, domains, total } = useLoaderData<typeof loader>();
+  const { campaignId, tab, search, reasons, problems, domains, total } = useLoaderData<typeof loader>();
   const show = (form: HTMLFormElement) => navigate(cleanSearch(new FormData(form)), { preventScrollReset: true });
   const reason = reasons.some((row) => (row.reason ?? "-") === search.reason);
-  const active = (["search", "reason", "domain", "phone", "state"] as const).filter((name) => search[name]);
+  const active = (["search", "reason", "problem", "domain", "phone", "state"] as const).filter((name) => search[name]);
   return (
     <Form
       key={params.toString()}
@@ -55,6 +55,16 @@ export function Filters() {
         {reasons.map(({ reason: text, count }) => (
           <option key={text ?? "-"} value={text ?? "-"}>
             {shortened(text ?? t("campaigns.noReason"))} ({format.number(count)})
+          </option>
+        ))}
+      </Chip>
+      <Chip name="problem" value={search.problem} label={t("campaigns.filter.problem")} onPick={show}>
+        {search.problem && !problems.some(({ problem }) => problem === search.problem) ? (
+          <option value={search.problem}>{t(`verdict.problem.${search.problem}`)}</option>
+        ) : null}
+        {problems.map(({ problem, count }) => (
+          <option key={problem} value={problem}>
+            {t(`verdict.problem.${problem}`)} ({format.number(count)})
           </option>
         ))}
       </Chip>

@@ -8,12 +8,11 @@ import { Button, LinkButton } from "#app/components/button.tsx";
 import { type DataColumn, DataTable, None } from "#app/components/data-table.tsx";
 import { Empty } from "#app/components/empty.tsx";
 import { Pager } from "#app/components/pager.tsx";
+import { Reason } from "#app/components/verdict.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import { parseParams, parseSearch } from "#app/request.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import { may } from "#app/rules/permissions.ts";
-import type { Category } from "#app/rules/verdict/categories.ts";
-import { categoryOf } from "#app/rules/verdict.ts";
 import { requireUser } from "#app/session.server.ts";
 import {
   type BounceRow,
@@ -21,11 +20,11 @@ import {
   type FollowUpState,
   listBounces,
   listDomains,
+  listProblems,
   listReasons,
 } from "#db/queries/bounces.ts";
 import { listUsers } from "#db/queries/users.ts";
 import { Filters } from "./filters.tsx";
-import { Reason } from "./reason.tsx";
 import { columns, Search, stateTexts, TabParams, viewOf } from "./view.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
@@ -33,16 +32,16 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const { campaignId, tab } = parseParams(params, TabParams);
   const search = parseSearch(request, Search);
   const view = viewOf({ campaignId, tab }, search, new Date());
-  const [bounces, total, reasons, domains, users] = await Promise.all([
+  const [bounces, total, reasons, problems, domains, users] = await Promise.all([
     listBounces(view, search),
     countBounces(view),
     listReasons(campaignId, tab),
+    listProblems(campaignId, tab),
     listDomains(campaignId, tab),
     may(user.role, "worklist") ? listUsers() : [],
   ]);
   const callers = users.filter(({ role }) => may(role, "worklist")).map(({ id, name }) => ({ id, name }));
-  const read = bounces.map((bounce) => ({ ...bounce, category: categoryOf(bounce.reason) }));
-  return { campaignId, tab, search, bounces: read, total, reasons, domains, callers };
+  return { campaignId, tab, search, bounces, total, reasons, problems, domains, callers };
 }
 
 export default function Tab() {
@@ -50,7 +49,9 @@ export default function Tab() {
   const { tab, search, bounces, total, campaignId } = useLoaderData<typeof loader>();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const shown = useColumns();
-  const filtered = Boolean(search.search || search.reason || search.domain || search.phone || search.state);
+  const filtered = Boolean(
+    search.search || search.reason || search.problem || search.domain || search.phone || search.state,
+  );
   const title = t(`campaigns.tab.${tab}`);
   return (
     <div>
@@ -95,15 +96,13 @@ const tones: Record<FollowUpState, Tone> = {
   none: "none",
 };
 
-type ReadRow = BounceRow & { category?: Category };
-
-function useColumns(): DataColumn<ReadRow>[] {
+function useColumns(): DataColumn<BounceRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const dash = <span className="text-faint">{t("common.none")}</span>;
   const none = <None />;
-  const column = (id: (typeof columns)[number], more: Omit<DataColumn<ReadRow>, "id" | "header">) => ({
+  const column = (id: (typeof columns)[number], more: Omit<DataColumn<BounceRow>, "id" | "header">) => ({
     id,
     header: t(`campaigns.field.${id}`),
     sortable: true,
@@ -123,8 +122,8 @@ function useColumns(): DataColumn<ReadRow>[] {
     }),
     column("reason", {
       card: "plain",
-      className: "md:min-w-52 md:max-w-96",
-      cell: ({ reason, category }) => <Reason text={reason} category={category} />,
+      className: "md:min-w-64 md:max-w-96",
+      cell: ({ reason, category, email }) => <Reason reason={reason} category={category} email={email} />,
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
     column("last_name", { card: "inline", cell: (row) => row.last_name ?? none }),
@@ -160,7 +159,7 @@ function useColumns(): DataColumn<ReadRow>[] {
             id: "acts",
             header: t("campaigns.acts"),
             card: "plain" as const,
-            cell: ({ contact_id, email, state }: ReadRow) =>
+            cell: ({ contact_id, email, state }: BounceRow) =>
               state === "removal" ? null : (
                 <Link
                   to={`/contacts/${contact_id}/call`}

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { formatter } from "#app/i18n/format.ts";
 import { Id, PageNumber, PageSize } from "#app/request.ts";
 import { claimMinutes } from "#app/rules/claim.ts";
+import { verdictProblems } from "#db/lists.ts";
 import type { BounceColumn, BounceRow, BounceTab, BounceView, FollowUpState } from "#db/queries/bounces.ts";
 
 // What the table of a tab and its download share: columns, filters, and how a follow-up is put into words.
@@ -29,10 +30,11 @@ export const TabParams = z.object({ campaignId: Id, tab: z.enum(tabs) });
 const text = (max: number) => z.string().trim().max(max).catch("");
 const Column = z.enum(columns);
 
-/** `?search=&reason=&domain=&phone=&state=&sort=-company&columns=phone&page=&size=` */
+/** `?search=&reason=&problem=&domain=&phone=&state=&sort=-company&columns=phone&page=&size=` */
 export const Search = z.object({
   search: text(200),
   reason: text(2000),
+  problem: z.enum([...verdictProblems, ""]).catch(""),
   domain: text(255),
   phone: z.enum(["with", "without", ""]).catch(""),
   state: z.enum([...states, ""]).catch(""),
@@ -55,6 +57,7 @@ export function viewOf({ campaignId, tab }: z.infer<typeof TabParams>, search: S
     tab,
     search: search.search,
     reason: search.reason,
+    problem: search.problem,
     domain: search.domain,
     phone: search.phone,
     state: search.state,
@@ -80,6 +83,7 @@ export function filterTexts(search: Search, t: TFunction): string[] {
   return [
     search.search,
     search.reason === "-" ? t("campaigns.noReason") : search.reason,
+    search.problem && t(`verdict.problem.${search.problem}`),
     search.domain,
     search.phone && t(`campaigns.filter.phone.${search.phone}`),
     search.state && t(`campaigns.state.${search.state}`),

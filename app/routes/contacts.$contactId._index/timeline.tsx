@@ -2,6 +2,7 @@ import { Form, Link } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, LinkButton } from "#app/components/button.tsx";
+import { Reason } from "#app/components/verdict.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import type { TimelineEvent } from "#db/queries/contacts.ts";
 
@@ -84,8 +85,12 @@ function Delivery({ event, linked }: { event: Extract<TimelineEvent, { kind: "de
         )}{" "}
         · {event.email}
       </Small>
-      {event.bounce_reason ? <Said>{event.bounce_reason}</Said> : null}
-      {event.auto_reply_reason ? <Said>{event.auto_reply_reason}</Said> : null}
+      {event.bounce_reason ? (
+        <Reason reason={event.bounce_reason} category={event.bounce_category} email={event.email} />
+      ) : null}
+      {event.auto_reply_reason ? (
+        <Reason reason={event.auto_reply_reason} category={event.auto_reply_category} email={event.email} />
+      ) : null}
     </>
   );
 }

@@ -14,7 +14,6 @@ import { claimMinutes } from "#app/rules/claim.ts";
 import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
 import { may } from "#app/rules/permissions.ts";
 import { isRoleAddress } from "#app/rules/role-address.ts";
-import { categoryOf } from "#app/rules/verdict.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { QueueSearch, viewOf } from "#app/worklist-view.ts";
@@ -50,7 +49,6 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const reports = may(user.role, "reports");
   const caller = { id: user.id, name: user.name, any: user.role === "administrator" };
   return {
-    category: categoryOf(bounce?.reason ?? null),
     ...{ contact, followUp, bounce, timeline, line, waiting, claims, savedKey, now, callBacks, queue, reports, caller },
     organization: user.organization,
     form_key: randomUUID(),

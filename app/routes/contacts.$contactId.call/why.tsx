@@ -1,12 +1,12 @@
 import { Link, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { VerdictLine } from "#app/components/verdict.tsx";
+import { Advice, VerdictLine } from "#app/components/verdict.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import type { loader } from "./route.tsx";
 
 /** Why the contact is to be phoned, in plain words, what one may say, and the source's reason to the letter. */
 export function Why() {
-  const { bounce, category, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
+  const { bounce, followUp, contact, caller, organization, reports } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const { date } = useFormat();
   const line = "mt-1 text-[13px] text-muted";
@@ -15,17 +15,21 @@ export function Why() {
       {bounce ? (
         <>
           <h2 className="font-semibold">{t(`calls.why.${bounce.kind}`, { count: bounce.campaigns })}</h2>
-          <p className="mt-1">
-            {t(`calls.say.${bounce.kind}`, { caller: caller.name, organization, email: contact.email })}
-          </p>
-          {category ? (
-            <div className="mt-2">
-              <div className="font-medium">
-                <VerdictLine category={category} />
-              </div>
-              <p className="mt-0.5">{t(`verdict.todo.${category}`)}</p>
-            </div>
+          {followUp?.kind === "hard" && followUp.soft_in_row > 0 ? (
+            <p className="font-medium">{t("worklist.why.softInRow", { count: followUp.soft_in_row })}</p>
           ) : null}
+          {bounce.category ? (
+            <div className="mt-1">
+              <div className="mb-1 font-medium">
+                <VerdictLine category={bounce.category} />
+              </div>
+              <Advice category={bounce.category} email={contact.email} />
+            </div>
+          ) : (
+            <p className="mt-1">
+              {t(`calls.say.${bounce.kind}`, { caller: caller.name, organization, email: contact.email })}
+            </p>
+          )}
           <p className={line}>
             {reports ? <Link to={`/campaigns/${bounce.campaign_id}`}>{bounce.campaign}</Link> : bounce.campaign}
             {bounce.bounced_at ? ` · ${date(bounce.bounced_at)}` : ""}

@@ -10,6 +10,7 @@ import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
 import { searchOf } from "#app/components/queue-search.ts";
+import { Reason } from "#app/components/verdict.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import type { loader as rootLoader } from "#app/root.tsx";
 import type { WorklistRow } from "#db/queries/follow-ups.ts";
@@ -61,10 +62,15 @@ function useColumns(): DataColumn<WorklistRow>[] {
       id: "why",
       header: t("worklist.column.why"),
       card: "plain",
-      className: "md:min-w-48 md:max-w-80",
+      className: "md:min-w-64 md:max-w-96",
       cell: (row) => (
         <>
           <FollowUpBadge kind={row.kind} /> <span className="text-muted">{whyOf(row, t)}</span>
+          {row.reason ? (
+            <div className="mt-0.5">
+              <Reason reason={row.reason} category={row.category} email={row.email} />
+            </div>
+          ) : null}
           {row.last_outcome && row.last_called_at ? (
             <p className="mt-0.5 text-[12.5px] text-faint">
               {t("worklist.lastCall", {
