@@ -45,7 +45,7 @@ export const runningStates: readonly ImportState[] = ["reading", "saving", "undo
 /** What an import did with the rows of its file: the five after the first add up to it. */
 export const accountFigures = ["rows", "created", "updated", "unchanged", "duplicate", "rejected"] as const;
 export const bounceKinds = ["hard", "soft"] as const satisfies BounceKind[];
-export const followUpKinds = ["soft", "hard", "manual"] as const satisfies FollowUpKind[];
+export const followUpKinds = ["soft", "hard", "auto-reply", "manual"] as const satisfies FollowUpKind[];
 export const followUpResults = [
   "recovered",
   "corrected",

@@ -18,7 +18,7 @@ export type CallOutcome =
   | "phone-only"
   | "wrong-number";
 
-export type FollowUpKind = "hard" | "manual" | "soft";
+export type FollowUpKind = "auto-reply" | "hard" | "manual" | "soft";
 
 export type FollowUpResult =
   | "address-right"
@@ -207,6 +207,8 @@ export interface Delivery {
   address_id: number;
   auto_replied_at: Timestamp | null;
   auto_reply: Generated<boolean>;
+  auto_reply_burst: number | null;
+  auto_reply_needs_call: Generated<boolean>;
   auto_reply_reason: string | null;
   auto_reply_verdict_id: number | null;
   bounce_kind: BounceKind | null;

@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { FollowUpKind } from "#db/schema.ts";
-import { Badge } from "./badge.tsx";
+import { Badge, type Tone } from "./badge.tsx";
 
 type Facts = {
   kind: FollowUpKind;
@@ -17,7 +17,9 @@ export function whyOf(facts: Facts, t: TFunction): string {
   return [
     facts.is_call_back ? t("worklist.why.callBack") : null,
     facts.kind === "hard" && facts.soft_in_row > 0 ? t("worklist.why.softInRow", { count: facts.soft_in_row }) : null,
-    facts.bounces > 0 ? t(`worklist.why.${facts.kind}`, { count: facts.bounces }) : t("worklist.why.byHand"),
+    facts.kind === "auto-reply" ? t("worklist.why.news") : null,
+    facts.bounces > 0 ? t(`worklist.why.${facts.kind}`, { count: facts.bounces }) : null,
+    facts.bounces === 0 && facts.kind === "manual" ? t("worklist.why.byHand") : null,
     facts.used_to_open ? t("worklist.why.usedToOpen") : null,
     facts.attempts > 0 ? t("worklist.why.attempts", { count: facts.attempts }) : null,
   ]
@@ -25,8 +27,10 @@ export function whyOf(facts: Facts, t: TFunction): string {
     .join(" · ");
 }
 
-/** Soft, hard or by hand, in its colour. */
+const tones: Record<FollowUpKind, Tone> = { soft: "soft", hard: "hard", "auto-reply": "auto", manual: "none" };
+
+/** Soft, hard, an answer or by hand, in its colour. */
 export function FollowUpBadge({ kind }: { kind: FollowUpKind }) {
   const { t } = useTranslation();
-  return <Badge tone={kind === "manual" ? "none" : kind}>{t(`worklist.kind.${kind}`)}</Badge>;
+  return <Badge tone={tones[kind]}>{t(`worklist.kind.${kind}`)}</Badge>;
 }

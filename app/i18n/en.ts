@@ -5,6 +5,7 @@ import common from "./en/common.ts";
 import contacts from "./en/contacts.ts";
 import error from "./en/error.ts";
 import imports from "./en/imports.ts";
+import loops from "./en/loops.ts";
 import nav from "./en/nav.ts";
 import removals from "./en/removals.ts";
 import rules from "./en/rules.ts";
@@ -24,6 +25,7 @@ const en: Texts = {
   verdict,
   worklist,
   imports,
+  loops,
   campaigns,
   common,
   error,

@@ -35,6 +35,8 @@ export interface ImportRow {
   phone?: string;
   /** The reader's caller knows countries; it fills this in. */
   phone_e164?: string;
+  /** Whether its auto-reply is worth a call; filled in by who has the rules. */
+  auto_reply_needs_call?: boolean;
   /** What its reason says; filled in by who has the rules. */
   verdict_id?: number;
   crm_record_id?: string;
@@ -382,6 +384,7 @@ function newRow(line: number, email: string, email_key: string): ImportRow {
     company: undefined,
     phone: undefined,
     phone_e164: undefined,
+    auto_reply_needs_call: undefined,
     verdict_id: undefined,
     crm_record_id: undefined,
     crm_module: undefined,

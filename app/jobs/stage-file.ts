@@ -12,6 +12,7 @@ import { DayOrder, type ImportRow, type Problem, RowReader } from "#app/import/r
 import { findSource } from "#app/import/sources.ts";
 import { columnName, headLines, mappingOf, readHead, type TableHead } from "#app/import/table.ts";
 import { cellValue } from "#app/import/words.ts";
+import { needsCall } from "#app/rules/auto-reply.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { rowDoubts } from "#app/rules/row-doubts.ts";
 import type { FileReading } from "#db/queries/import-drafts.ts";
@@ -290,6 +291,8 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
       const domain = row.email_key.slice(row.email_key.lastIndexOf("@") + 1);
       row.verdict_id = verdicts.idOf(reason, { source: head.source ?? null, domain });
     }
+    if (row.auto_reply_reason !== undefined)
+      row.auto_reply_needs_call = needsCall(row.auto_reply_reason, row.email_key);
     for (const doubt of rowDoubts(row, now) ?? []) {
       problems.add({ line: row.line, column: null, ...doubt, raw: line.cells, rejected: false });
     }

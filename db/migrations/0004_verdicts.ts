@@ -30,6 +30,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add check (bounce_verdict_id is null or bounce_reason is not null),
       add check (auto_reply_verdict_id is null or auto_reply_reason is not null);
 
+    -- So many automatic answers within ten minutes as one file tells; null = no such burst.
+    alter table deliveries add auto_reply_burst integer check (auto_reply_burst > 2);
+
+    -- The answer says that somebody has left, an account closes or has another address: worth a call.
+    alter table deliveries add auto_reply_needs_call boolean not null default false check (auto_reply or not auto_reply_needs_call);
+    alter type follow_up_kind add value 'auto-reply' before 'manual';
+
     -- The organisation's own rules, in their order: the first that fits a reason decides.
     create table rules (
       id integer generated always as identity primary key,

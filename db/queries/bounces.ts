@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { db } from "../connection.ts";
 import type { BounceKind, FollowUpResult, VerdictCategory, VerdictProblem } from "../schema.ts";
+import { mayLoop } from "./loops.ts";
 
 /** The three tabs of a campaign. An auto-reply is no bounce; it is read and shown like one. */
 export type BounceTab = BounceKind | "auto-reply";
@@ -55,6 +56,8 @@ export type BounceRow = {
   phone_e164: string | null;
   crm_record_id: string | null;
   bounced_at: Date | null;
+  /** An address that answers by itself so often that it may loop; only on the tab of auto-replies. */
+  may_loop: boolean;
   state: FollowUpState;
   /** Who has the contact open (claimed) or to whom it is assigned. */
   who: string | null;
@@ -238,7 +241,7 @@ function details({ campaign_id, tab, claimed_since }: BounceView, found: RawBuil
     select a.id as address_id, a.contact_id, a.email, a.domain, ${reason(tab)} as reason,
       v.category, v.problem, c.first_name, c.last_name, c.company, c.phone, c.phone_e164, c.crm_record_id,
       ${tab === "auto-reply" ? sql`d.auto_replied_at` : sql`d.bounced_at`} as bounced_at,
-      ${state(claimed_since)} as state,
+      ${tab === "auto-reply" ? mayLoop : sql`false`} as may_loop, ${state(claimed_since)} as state,
       case when f.closed_at is null then
         case when coalesce(f.claim_renewed_at, f.claimed_at) > ${claimed_since} then claimer.name else assigned.name end
       end as who,

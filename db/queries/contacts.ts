@@ -199,6 +199,30 @@ export async function findLatestBounce(contact_id: number) {
   return rows[0]?.kind ? rows[0] : undefined;
 }
 
+/** The latest automatic answer from the contact's current address that says something, or undefined. */
+export async function findLatestReply(contact_id: number) {
+  const { rows } = await sql<{
+    campaign_id: number;
+    campaign: string;
+    email: string;
+    reason: string;
+    category: VerdictCategory | null;
+    /** Null where neither the source nor the campaign says when. */
+    replied_at: Date | null;
+  }>`
+    select k.id as campaign_id, k.name as campaign, a.email, d.auto_reply_reason as reason, v.category,
+      coalesce(d.auto_replied_at, d.sent_at, k.sent_at) as replied_at
+    from addresses as a
+    join deliveries as d on d.address_id = a.id and d.auto_reply_reason is not null
+    join campaigns as k on k.id = d.campaign_id
+    left join verdicts as v on v.id = d.auto_reply_verdict_id
+    where a.contact_id = ${contact_id} and a.replaced_at is null
+    order by coalesce(d.auto_replied_at, d.sent_at, k.sent_at, k.created_at) desc, k.id desc
+    limit 1
+  `.execute(db);
+  return rows[0];
+}
+
 type Event<Kind extends string, Data> = { at: Date; kind: Kind; by: string | null } & Data;
 
 /** What happened to a contact; times inside are ISO text. */

@@ -12,8 +12,8 @@ export async function countOpenFollowUps(): Promise<number> {
 
 /**
  * Brings the follow-ups of the contacts in the temporary table `touched_contacts(contact_id)`, which the caller filled in
- * this transaction, up to date with their deliveries: facts and kind of the open ones, new ones for contacts that bounced
- * since their last follow-up closed, and an end to those whose bounce is gone (an import undone).
+ * this transaction, up to date with their deliveries: facts and kind of the open ones, new ones for contacts that bounced, or whose
+ * auto-reply is worth a call, since their last follow-up closed, and an end to those for whom that is gone (an import undone).
  * What a person opened by hand never closes here: without a bounce it becomes `manual` again.
  * `import_id` is noted in the follow-ups it opens.
  */
@@ -28,7 +28,7 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
   await sql`
     create temp table follow_up_facts on commit drop as
     with mailed as (
-      select t.contact_id, d.bounce_kind, d.opened, coalesce(d.bounced_at, d.sent_at, c.sent_at) as bounced_at,
+      select t.contact_id, d.bounce_kind, d.auto_reply_needs_call as needs_call, d.opened, coalesce(d.bounced_at, d.sent_at, c.sent_at) as bounced_at,
         -- Of a campaign without a date we know only that it isn't younger than its first import.
         coalesce(d.bounced_at, d.sent_at, c.sent_at, c.created_at) as known_at, d.campaign_id,
         -- How many of this mail and the later ones were no soft bounces, or arrived all the same.
@@ -42,15 +42,16 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       join campaigns as c on c.id = d.campaign_id
     ), counted as (
       select contact_id, count(bounce_kind)::int as bounces,
+        count(*) filter (where bounce_kind is not null or needs_call)::int as reasons,
         max(bounced_at) filter (where bounce_kind is not null) as last_bounced_at,
-        max(known_at) filter (where bounce_kind is not null) as known_bounced_at,
-        (array_agg(bounce_kind::text order by known_at desc, campaign_id desc)
-          filter (where bounce_kind is not null))[1]::follow_up_kind as last_kind,
+        max(known_at) filter (where bounce_kind is not null or needs_call) as known_at,
+        (array_agg(coalesce(bounce_kind::text, 'auto-reply') order by known_at desc, campaign_id desc)
+          filter (where bounce_kind is not null or needs_call))[1]::follow_up_kind as last_kind,
         bool_or(opened) as used_to_open,
         count(*) filter (where others = 0)::int as soft_in_row
       from mailed group by contact_id
     ), bounced as (
-      select t.contact_id, coalesce(bounces, 0) as bounces, last_bounced_at, known_bounced_at,
+      select t.contact_id, coalesce(bounces, 0) as bounces, coalesce(reasons, 0) as reasons, last_bounced_at, known_at,
         -- Soft that keeps bouncing counts as hard, until a mail arrives.
         case when last_kind = 'soft' and soft_in_row >= coalesce((select soft_limit from organization), 5) then 'hard'
           else last_kind end as kind,
@@ -58,10 +59,10 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       from touched_contacts as t left join counted using (contact_id)
     )
     select bounced.*, f.id as follow_up_id, f.kind as old_kind, f.opened_by, f.claimed_by, f.attempts,
-      bounced.bounces > 0 and f.id is null
+      bounced.reasons > 0 and f.id is null
         and not exists (
           select from follow_ups as o
-          where o.contact_id = bounced.contact_id and o.closed_at >= bounced.known_bounced_at
+          where o.contact_id = bounced.contact_id and o.closed_at >= bounced.known_at
             and o.closed_as <> 'no-longer-bouncing'
         )
         and not exists (
@@ -81,7 +82,7 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
         claimed_by is null and attempts = 0
           and not exists (select from calls where calls.follow_up_id = facts.follow_up_id) as untouched
       from follow_up_facts as facts
-      where follow_up_id is not null and bounces = 0 and old_kind <> 'manual' and opened_by is null
+      where follow_up_id is not null and reasons = 0 and old_kind <> 'manual' and opened_by is null
     ), deleted as (
       delete from follow_ups where id in (select follow_up_id from gone where untouched)
     ), closed as (
@@ -94,7 +95,7 @@ export async function refreshFollowUps(trx: Transaction<DB>, import_id: number |
       set bounces = facts.bounces, last_bounced_at = facts.last_bounced_at, used_to_open = facts.used_to_open,
         soft_in_row = facts.soft_in_row, kind = coalesce(facts.kind, 'manual')
       from follow_up_facts as facts
-      where f.id = facts.follow_up_id and (facts.bounces > 0 or facts.old_kind = 'manual' or facts.opened_by is not null)
+      where f.id = facts.follow_up_id and (facts.reasons > 0 or facts.old_kind = 'manual' or facts.opened_by is not null)
         and (f.bounces, f.last_bounced_at, f.used_to_open, f.soft_in_row, f.kind) is distinct from
           (facts.bounces, facts.last_bounced_at, facts.used_to_open, facts.soft_in_row, coalesce(facts.kind, 'manual'))
     )

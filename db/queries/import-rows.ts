@@ -166,6 +166,7 @@ const deliveryColumns = [
   "unsubscribed",
   "complained",
   "auto_reply",
+  "auto_reply_needs_call",
   "bounce_kind",
   "bounce_reason",
   "auto_reply_reason",
@@ -174,6 +175,7 @@ const deliveryColumns = [
   "clicked_at",
   "bounced_at",
   "auto_replied_at",
+  "auto_reply_burst",
 ];
 /** Come and go with the reasons; that they are of newer rules is no change of a delivery. */
 const verdictColumns = ["bounce_verdict_id", "auto_reply_verdict_id"];
@@ -308,20 +310,23 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
 }
 
 /**
- * Opens the follow-ups of new contacts that bounced: what `refreshFollowUps` would find of them after looking up, for each, that it has
+ * Opens the follow-ups of new contacts that bounced, or whose answer is worth a call: what `refreshFollowUps` would find of them after looking up, for each, that it has
  * this one delivery and nothing else.
  */
 async function followNewContacts(trx: Transaction<DB>, { import_id, campaign_id, rows, contact_id }: Added) {
   await sql`
     insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open, soft_in_row)
-    select ${contact_id}, s.bounce_kind::text::follow_up_kind, ${import_id}::int, 1,
-      coalesce(s.bounced_at, s.sent_at, (select sent_at from campaigns where id = ${campaign_id}::int)), s.opened,
-      (s.bounce_kind = 'soft' and not s.opened)::int
-    ${rows} and s.bounce_kind is not null
+    select ${contact_id}, coalesce(s.bounce_kind::text, 'auto-reply')::follow_up_kind, ${import_id}::int,
+      (s.bounce_kind is not null)::int,
+      case when s.bounce_kind is not null then
+        coalesce(s.bounced_at, s.sent_at, (select sent_at from campaigns where id = ${campaign_id}::int))
+      end,
+      s.opened, (s.bounce_kind is not distinct from 'soft' and not s.opened)::int
+    ${rows} and (s.bounce_kind is not null or s.auto_reply_needs_call)
   `.execute(trx);
 }
 
-/** The known contacts that got a bounce, or have an open follow-up and another delivery than before. */
+/** The known contacts that got a bounce, or an answer that is worth a call, or have an open follow-up and another delivery than before. */
 async function touchContacts(trx: Transaction<DB>, { import_id }: Target): Promise<void> {
   await sql`create temp table touched_contacts (contact_id integer primary key) on commit drop`.execute(trx);
   await sql`
@@ -329,7 +334,7 @@ async function touchContacts(trx: Transaction<DB>, { import_id }: Target): Promi
     select distinct k.contact_id from known_rows k join ${stageOf(import_id)} s using (line)
     where (not k.has_delivery or k.line in (select line from changed_rows where address_id is not null))
       and (
-        s.bounce_kind is not null
+        s.bounce_kind is not null or s.auto_reply_needs_call
         or exists (select from follow_ups f where f.contact_id = k.contact_id and f.closed_at is null)
       )
   `.execute(trx);
@@ -372,7 +377,10 @@ const byKind = (alike: string, nowHard: string, stillHard: string) => `
 
 const grownDelivery: Record<string, string> = {
   ...Object.fromEntries(
-    ["opened", "clicked", "unsubscribed", "complained", "auto_reply"].map((fact) => [fact, `d.${fact} or s.${fact}`]),
+    ["opened", "clicked", "unsubscribed", "complained", "auto_reply", "auto_reply_needs_call"].map((fact) => [
+      fact,
+      `d.${fact} or s.${fact}`,
+    ]),
   ),
   ...Object.fromEntries(
     ["sent_at", "opened_at", "clicked_at", "auto_replied_at"].map((time) => [time, `least(d.${time}, s.${time})`]),
@@ -389,6 +397,7 @@ const grownDelivery: Record<string, string> = {
     "coalesce(d.bounced_at, s.bounced_at)",
   ),
   auto_reply_reason: newestReason("auto_reply_reason"),
+  auto_reply_burst: "greatest(d.auto_reply_burst, s.auto_reply_burst)",
 };
 
 const filledDelivery: Record<string, string> = {

@@ -27,6 +27,7 @@ export type StagedRow = {
   company?: string;
   phone?: string;
   phone_e164?: string;
+  auto_reply_needs_call?: boolean;
   /** Of its reason; see db/queries/verdicts.ts. */
   verdict_id?: number;
   crm_record_id?: string;
@@ -52,7 +53,7 @@ export async function createStage(import_id: number): Promise<void> {
       -- An address that came before in the file, or one that only looks like it to the reader's memory.
       may_repeat boolean not null,
       opened boolean not null, clicked boolean not null, unsubscribed boolean not null, complained boolean not null,
-      auto_reply boolean not null,
+      auto_reply boolean not null, auto_reply_needs_call boolean not null,
       bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
       sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
       auto_replied_at timestamptz,
@@ -61,6 +62,8 @@ export async function createStage(import_id: number): Promise<void> {
       first_name text, last_name text, company text, phone text, phone_e164 text,
       crm_record_id text, crm_module text, extra jsonb,
       bounce_verdict_id bigint, auto_reply_verdict_id bigint,
+      -- Told by several lines of one address: see mergeRepeats.
+      auto_reply_burst integer,
       -- What search_text() says of a new contact; null = it is to be asked.
       search text
     ) with (autovacuum_enabled = false)
@@ -180,7 +183,7 @@ function text(value: string | null): string {
 /**
  * Makes one row of an address's several: empty fields are filled from later lines, facts add up, events take the earliest
  * time. Where one line says hard and another soft, hard stands, as the last word of a mailer that has given up; a soft bounce before the
- * mail arrived was a try that failed, and is none. Answers
+ * mail arrived was a try that failed, and is none. Three automatic answers or more within ten minutes are a burst. Answers
  * how many rows went into others, and the lines that said another kind than those before them.
  */
 export async function mergeRepeats(
@@ -191,7 +194,12 @@ export async function mergeRepeats(
     await sql`set local statement_timeout = '30min'`.execute(trx);
     const repeated = sql`
       create temp table repeated on commit drop as
-      select s.*, s.ctid as place from ${stage} s
+      select s.*, s.ctid as place,
+        case when auto_reply and auto_replied_at is not null then count(*) over (
+          partition by email_key, auto_reply order by auto_replied_at
+          range between current row and interval '10 minutes' following
+        ) end as answers
+      from ${stage} s
       where s.email_key in (select email_key from ${stage} where may_repeat)
     `;
     await repeated.execute(trx);
@@ -219,7 +227,8 @@ export async function mergeRepeats(
       ), merged as materialized (
         select email_key, min(line) as line, count(*) as lines,
           bool_or(opened) as opened, bool_or(clicked) as clicked, bool_or(unsubscribed) as unsubscribed,
-          bool_or(complained) as complained, bool_or(auto_reply) as auto_reply, min(kind) as bounce_kind,
+          bool_or(complained) as complained, bool_or(auto_reply) as auto_reply,
+          bool_or(auto_reply_needs_call) as auto_reply_needs_call, min(kind) as bounce_kind,
           coalesce(${first("bounce_reason", decisive)}, ${first("bounce_reason")}) as bounce_reason,
           ${first("auto_reply_reason")} as auto_reply_reason,
           -- Where there is a reason, there is its verdict.
@@ -227,7 +236,7 @@ export async function mergeRepeats(
           ${first("auto_reply_verdict_id")} as auto_reply_verdict_id,
           min(sent_at) as sent_at, min(opened_at) as opened_at, min(clicked_at) as clicked_at,
           coalesce(min(bounced_at) filter (where ${sql.raw(decisive)}), min(bounced_at)) as bounced_at,
-          min(auto_replied_at) as auto_replied_at,
+          min(auto_replied_at) as auto_replied_at, nullif(greatest(max(answers), 2), 2)::int as auto_reply_burst,
           -- Later than its last try that failed, it arrived.
           coalesce(
             min(kind) = 'soft' and max(greatest(delivered_at, opened_at, clicked_at)) > max(bounced_at), false
@@ -250,13 +259,13 @@ export async function mergeRepeats(
       ), kept as (
         update ${stage} s set
           opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
-          auto_reply = m.auto_reply, bounce_kind = case when not m.arrived then m.bounce_kind end,
+          auto_reply = m.auto_reply, auto_reply_needs_call = m.auto_reply_needs_call, bounce_kind = case when not m.arrived then m.bounce_kind end,
           bounce_reason = case when not m.arrived then m.bounce_reason end,
           bounce_verdict_id = case when not m.arrived then m.bounce_verdict_id end,
           auto_reply_verdict_id = m.auto_reply_verdict_id,
           auto_reply_reason = m.auto_reply_reason, sent_at = m.sent_at, opened_at = m.opened_at,
           clicked_at = m.clicked_at, bounced_at = case when not m.arrived then m.bounced_at end,
-          auto_replied_at = m.auto_replied_at,
+          auto_replied_at = m.auto_replied_at, auto_reply_burst = m.auto_reply_burst,
           first_name = m.first_name, last_name = m.last_name, company = m.company, phone = m.phone,
           phone_e164 = m.phone_e164, crm_record_id = m.crm_record_id, crm_module = m.crm_module, extra = x.extra,
           may_repeat = false, search = null

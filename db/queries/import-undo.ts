@@ -65,6 +65,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number, onProgress: 
       auto_reply_reason = b.auto_reply_reason, sent_at = b.sent_at, opened_at = b.opened_at,
       clicked_at = b.clicked_at, bounced_at = b.bounced_at, auto_replied_at = b.auto_replied_at,
       bounce_verdict_id = b.bounce_verdict_id, auto_reply_verdict_id = b.auto_reply_verdict_id,
+      auto_reply_burst = b.auto_reply_burst, auto_reply_needs_call = coalesce(b.auto_reply_needs_call, false),
       import_id = (select id from imports where id = b.import_id)
     from restored r cross join lateral jsonb_populate_record(null::deliveries, r.before) b
     where d.campaign_id = r.campaign_id and d.address_id = r.address_id

@@ -2,7 +2,7 @@ import type { StagedRow } from "./import-stage.ts";
 import { storableJson } from "./storable.ts";
 
 /** The staging table's columns as `StageRows` writes them. */
-export const stageColumns = `line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply,
+export const stageColumns = `line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply, auto_reply_needs_call,
   bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at, delivered_at,
   first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra,
   bounce_verdict_id, auto_reply_verdict_id, search`;
@@ -48,6 +48,7 @@ export class StageRows {
     this.flag(facts.includes("unsubscribed"));
     this.flag(facts.includes("complained"));
     this.flag(auto_reply);
+    this.flag(auto_reply && row.auto_reply_needs_call === true);
     this.text(kind);
     this.text(kind && row.bounce_reason);
     this.text(auto_reply ? row.auto_reply_reason : undefined);

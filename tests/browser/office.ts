@@ -64,6 +64,7 @@ export async function busyOffice(address: string): Promise<Office> {
   const { drafts, saved } = await imports(client);
   await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
   const rule = await ownRules(client);
+  await answerThemselves(campaign);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
   return {
     campaign,
@@ -100,6 +101,15 @@ async function ownRules(client: Client): Promise<number> {
   await add({ name: "Apagada", pattern: "temporarily deferred", category: "throttled" });
   const first = db.selectFrom("rules").select("id").orderBy("position");
   return (await first.executeTakeFirstOrThrow()).id;
+}
+
+/** Two addresses that answer a mail several times. */
+async function answerThemselves(campaign_id: number): Promise<void> {
+  await sql`
+    update deliveries set auto_reply_burst = 4 where campaign_id = ${campaign_id} and address_id in (
+      select address_id from deliveries where campaign_id = ${campaign_id} and auto_reply order by address_id limit 2
+    )
+  `.execute(db);
 }
 
 async function bouncedIn(campaign_id: number, kind: "hard" | "soft"): Promise<number[]> {

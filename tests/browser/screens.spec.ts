@@ -44,6 +44,7 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
   "routes/imports.$importId.undo": { urls: ({ saved }) => [`/imports/${saved}/undo`] },
   "routes/imports._index": { urls: () => ["/imports"] },
   "routes/imports.new": { urls: ({ campaign }) => ["/imports/new", `/imports/new?campaign=${campaign}`] },
+  "routes/loops._index": { urls: () => ["/loops"] },
   "routes/removals._index": {
     as: "crm-administrator",
     urls: () => [

@@ -56,6 +56,33 @@ describe("refreshFollowUps", () => {
     expect(await followUpsOf(contact.id)).toHaveLength(1);
   });
 
+  test("an answer that says that somebody left opens one; other answers don't", async () => {
+    const reply = { campaign_id: january, auto_reply: true, auto_reply_reason: "Ya no trabajo aquí" };
+    const left = await contactOf({}, [{ ...reply, auto_reply_needs_call: true }]);
+    const away = await contactOf({}, [reply]);
+    const bouncedLater = await contactOf({}, [
+      { ...reply, auto_reply_needs_call: true },
+      { campaign_id: february, bounce_kind: "hard" },
+    ]);
+    const leftLater = await contactOf({}, [
+      { campaign_id: january, bounce_kind: "soft" },
+      { ...reply, campaign_id: february, auto_reply_needs_call: true },
+    ]);
+    expect(await followUpsOf(left.id)).toMatchObject([{ kind: "auto-reply", bounces: 0, last_bounced_at: null }]);
+    expect(await followUpsOf(away.id)).toEqual([]);
+    expect(await followUpsOf(bouncedLater.id)).toMatchObject([{ kind: "hard", bounces: 1 }]);
+    expect(await followUpsOf(leftLater.id)).toMatchObject([{ kind: "auto-reply", bounces: 1 }]);
+
+    // Its import was undone.
+    await db
+      .updateTable("deliveries")
+      .set({ auto_reply: false, auto_reply_reason: null, auto_reply_verdict_id: null, auto_reply_needs_call: false })
+      .where("address_id", "=", left.address_id)
+      .execute();
+    await refresh([left.id]);
+    expect(await followUpsOf(left.id)).toEqual([]);
+  });
+
   describe("soft that keeps bouncing", () => {
     const mails: number[] = [];
     beforeAll(async () => {

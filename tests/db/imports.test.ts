@@ -478,6 +478,21 @@ describe("an address that a file has several times", () => {
     return { ...told, rows: left };
   };
 
+  test("answers that come within ten minutes are a burst from three on", async () => {
+    const minute = (minutes: number) => new Date(Date.UTC(2022, 1, 3, 10, minutes));
+    const burstOf = async (...minutes: number[]) => {
+      const { rows } = await merged(
+        ...minutes.map((at) => ({ facts: ["auto-reply" as const], auto_replied_at: minute(at) })),
+      );
+      expect(rows).toHaveLength(1);
+      return (rows[0] as { auto_reply_burst?: number | null }).auto_reply_burst;
+    };
+    expect(await burstOf(0, 1)).toBeNull();
+    expect(await burstOf(0, 1, 2)).toBe(3);
+    expect(await burstOf(0, 9, 18, 27)).toBeNull();
+    expect(await burstOf(0, 30, 35, 38, 40, 59)).toBe(4);
+  });
+
   test("is one row: gaps are filled from later lines, facts add up, the earliest time stands", async () => {
     const { rows, duplicate, twoKinds } = await merged(
       { first_name: "Ana", facts: ["opened"], opened_at: at(3), extra: { a: "1" } },
@@ -785,6 +800,8 @@ describe("for any files", { timeout: 120_000 }, () => {
     facts: fc.uniqueArray(fact, { minLength: 1, maxLength: 3 }),
     bounce_reason: optional(text),
     auto_reply_reason: optional(text),
+    auto_reply_needs_call: optional(fc.boolean()),
+    verdict_id: optional(fc.constantFrom(1, 2 ** 51)),
     sent_at: optional(time),
     opened_at: optional(time),
     bounced_at: optional(time),
@@ -856,6 +873,7 @@ describe("for any files", { timeout: 120_000 }, () => {
       ...row,
       bounce_reason: row.bounce_reason && `${row.facts.includes("hard") ? "hard" : "soft"} ${row.email}`,
       auto_reply_reason: row.auto_reply_reason && `away ${row.email}`,
+      verdict_id: 7,
     })) as fc.Arbitrary<Row & { facts: StagedRow["facts"] }>;
     await fc.assert(
       fc.asyncProperty(rowsOf(agreeing), rowsOf(agreeing), async (one, two) => {

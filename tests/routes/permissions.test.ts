@@ -62,6 +62,8 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/language": { get: "everybody", post: "everybody" },
   "routes/removals.$removalId.take-back": { get: "everybody", post: "removals" },
   "routes/removals.$removalId.withdraw": { get: "everybody", post: "ask-removal" },
+  "routes/loops._index": { get: "reports" },
+  "routes/loops[.]csv": { get: "reports" },
   "routes/removals._index": { get: "removals" },
   "routes/removals.confirm": { get: "everybody", post: "removals" },
   "routes/removals.keep": { get: "removals", post: "removals" },

@@ -20,7 +20,7 @@ export default {
   lastCall: "{{outcome}} · {{name}}, {{time}}",
   due: { label: "When", now: "Now", later: "Later", all: "All" },
   who: { all: "Everybody's", mine: "Mine", unassigned: "Unassigned" },
-  kind: { soft: "Soft", hard: "Hard", manual: "By hand" },
+  kind: { soft: "Soft", hard: "Hard", "auto-reply": "Reply", manual: "By hand" },
   filter: {
     who: "Whose",
     kind: "Kind",
@@ -47,6 +47,9 @@ export default {
     softInRow_other: "{{count, number}} soft bounces in a row: count as hard",
     manual_one: "{{count, number}} bounce",
     manual_other: "{{count, number}} bounces",
+    "auto-reply_one": "{{count, number}} bounce",
+    "auto-reply_other": "{{count, number}} bounces",
+    news: "their automatic answer has news",
     byHand: "Added by a person",
     usedToOpen: "used to open",
     attempts_one: "{{count, number}} attempt unanswered",

@@ -20,7 +20,7 @@ export default {
   lastCall: "{{outcome}} · {{name}}, {{time}}",
   due: { label: "Cuándo", now: "Ahora", later: "Más tarde", all: "Todas" },
   who: { all: "De todos", mine: "Mías", unassigned: "Sin asignar" },
-  kind: { soft: "Suave", hard: "Duro", manual: "A mano" },
+  kind: { soft: "Suave", hard: "Duro", "auto-reply": "Respuesta", manual: "A mano" },
   filter: {
     who: "De quién",
     kind: "Tipo",
@@ -47,6 +47,9 @@ export default {
     softInRow_other: "{{count, number}} rebotes suaves seguidos: cuentan como duro",
     manual_one: "{{count, number}} rebote",
     manual_other: "{{count, number}} rebotes",
+    "auto-reply_one": "{{count, number}} rebote",
+    "auto-reply_other": "{{count, number}} rebotes",
+    news: "su respuesta automática trae novedades",
     byHand: "Agregado por una persona",
     usedToOpen: "antes abría",
     attempts_one: "{{count, number}} intento sin respuesta",

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
-import { Phone } from "lucide-react";
+import { Phone, RefreshCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Address } from "#app/components/address.tsx";
 import { Badge, type Tone } from "#app/components/badge.tsx";
@@ -83,6 +83,11 @@ export default function Tab() {
         </Empty>
       )}
       <Pager page={search.page} size={search.size} total={total} />
+      {tab === "auto-reply" ? (
+        <p className="mt-3">
+          <Link to="/loops">{t("loops.all")}</Link>
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -123,7 +128,17 @@ function useColumns(): DataColumn<BounceRow>[] {
     column("reason", {
       card: "plain",
       className: "md:min-w-64 md:max-w-96",
-      cell: ({ reason, category, email }) => <Reason reason={reason} category={category} email={email} />,
+      cell: ({ reason, category, email, may_loop }) => (
+        <>
+          <Reason reason={reason} category={category} email={email} />
+          {may_loop ? (
+            <Badge tone="soft">
+              <RefreshCcw size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
+              {t("loops.mark")}
+            </Badge>
+          ) : null}
+        </>
+      ),
     }),
     column("first_name", { card: "inline", cell: (row) => row.first_name ?? none }),
     column("last_name", { card: "inline", cell: (row) => row.last_name ?? none }),
