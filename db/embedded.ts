@@ -55,12 +55,23 @@ async function checkServer(url: string): Promise<void> {
     client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     client.on("error", () => {});
     await client.connect();
-    const { rows } = await client.query<{ version: number }>(
-      "select current_setting('server_version_num')::int / 10000 as version",
-    );
-    const version = rows[0]?.version ?? 0;
+    const { rows } = await client.query<{ version: number; encoding: string; knows_letters: boolean }>(`
+      select current_setting('server_version_num')::int / 10000 as version,
+        pg_encoding_to_char(encoding) as encoding, lower('Ñ') = 'ñ' as knows_letters
+      from pg_database where datname = current_database()
+    `);
+    const { version = 0, encoding, knows_letters } = rows[0] ?? {};
     if (version < OLDEST) {
       throw new DatabaseProblem(`DATABASE_URL is PostgreSQL ${version}; Rebote needs ${OLDEST} or later`);
+    }
+    if (encoding !== "UTF8") {
+      throw new DatabaseProblem(`DATABASE_URL is a database in ${encoding}; Rebote needs one in UTF8`);
+    }
+    // Names would be another's twin in capitals, and words not be found.
+    if (!knows_letters) {
+      throw new DatabaseProblem(
+        "DATABASE_URL is a database whose locale (C) knows no letters beyond A to Z; create it with one such as C.UTF-8",
+      );
     }
   } catch (error) {
     if (error instanceof DatabaseProblem) throw error;

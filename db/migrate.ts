@@ -27,7 +27,9 @@ export async function migrate(url: string): Promise<string[]> {
     }
     if (error) throw new DatabaseProblem(`the database could not be migrated: ${messageOf(error)}`);
     // The queue of jobs keeps its tables in a schema of its own.
-    await runMigrations({ pgPool: pool, logger: silent });
+    await runMigrations({ pgPool: pool, logger: silent }).catch((error) => {
+      throw new DatabaseProblem(`the queue of jobs could not be made: ${messageOf(error)}`);
+    });
     return results.map(({ migrationName }) => migrationName);
   } finally {
     await db.destroy();

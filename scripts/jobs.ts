@@ -1,10 +1,11 @@
 import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
-import { Logger, run } from "graphile-worker";
+import { Logger, type RunnerOptions, run } from "graphile-worker";
 import { clearAway, pickUpAbandoned, tasksOf } from "#app/jobs/tasks.ts";
 import { checkVerdicts } from "#app/jobs/verdicts.ts";
 import { closeDatabase, pool } from "#db/connection.ts";
+import { databaseAnswers } from "#db/queries/database.ts";
 
 /** A file may be read while another is saved. Each holds up to four of the pool's ten connections, and the queue one. */
 const AT_ONCE = 2;
@@ -36,27 +37,28 @@ export async function runJobs(stopping: AbortSignal, report: (error: unknown) =>
   ];
   while (!stopping.aborted) {
     try {
-      await pickUpAbandoned();
-      await clearAway();
-      await checkVerdicts();
-      const options = {
-        pgPool: pool,
-        taskList,
-        concurrency: AT_ONCE,
-        noHandleSignals: true,
-        pollInterval: 1_000,
-        logger,
-      };
-      const runner = await run(options);
-      const stop = () => void runner.stop().catch(() => {});
-      stopping.addEventListener("abort", stop);
-      if (stopping.aborted) stop();
-      await runner.promise;
-      stopping.removeEventListener("abort", stop);
+      if (await databaseAnswers()) {
+        await pickUpAbandoned();
+        await clearAway();
+        await checkVerdicts();
+        await takeJobs(stopping, { taskList, logger });
+      }
     } catch (error) {
       report(error);
     }
     if (!stopping.aborted) await sleep(1_000);
   }
   timers.forEach(clearInterval);
+}
+
+/** Until it is told to stop, or can't go on. */
+async function takeJobs(stopping: AbortSignal, own: Pick<RunnerOptions, "taskList" | "logger">): Promise<void> {
+  const runner = await run({ ...own, pgPool: pool, concurrency: AT_ONCE, noHandleSignals: true, pollInterval: 1_000 });
+  const stop = () => void runner.stop().catch(() => {});
+  stopping.addEventListener("abort", stop);
+  // One of its workers couldn't say how a job ended, since the database was away: that one takes none any more, and none replaces it.
+  runner.events.on("worker:fatalError", stop);
+  if (stopping.aborted) stop();
+  await runner.promise;
+  stopping.removeEventListener("abort", stop);
 }

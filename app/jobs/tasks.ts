@@ -4,7 +4,15 @@ import { discardImport, queueSaving, refreshDrafts } from "#db/queries/import-dr
 import { dropOldStages } from "#db/queries/import-stage.ts";
 import { failStep, findImportFile, listFiles, undoImport } from "#db/queries/import-steps.ts";
 import { dropOldTables } from "#db/queries/import-tables.ts";
-import { addJob, claimImport, type Job, listAbandonedImports, taskName } from "#db/queries/jobs.ts";
+import {
+  addJob,
+  claimImport,
+  claimUpkeep,
+  type Job,
+  listAbandonedImports,
+  listAbandonedUpkeep,
+  taskName,
+} from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
 import { Cancelled, watchStep } from "./progress.ts";
 import { readImport } from "./read-import.ts";
@@ -27,10 +35,11 @@ export async function tasksOf(log: Log): Promise<Record<string, (payload: unknow
   };
 }
 
+const upkeep = { "refresh-statistics": refreshStatistics, "index-contacts": indexContacts };
+
 async function runJob(job: Job, log: Log): Promise<void> {
-  if (job.task === "index-contacts") return indexContacts();
-  if (job.task === "refresh-statistics") return refreshStatistics();
   if (job.task === "read-verdicts") return readVerdicts(job);
+  if (!("import_id" in job)) return claimUpkeep(job.task, upkeep[job.task]);
   const { import_id } = job;
   const found = await findImportFile(import_id);
   if (!found) return;
@@ -81,6 +90,7 @@ export async function pickUpAbandoned(): Promise<void> {
     else if (state === "saving") await addJob({ task: "save-import", import_id: id, store });
     else await addJob({ task: "undo-import", import_id: id, user_id: undone_by });
   }
+  for (const task of await listAbandonedUpkeep()) await addJob({ task });
 }
 
 /** Clears away what killed processes and broken uploads left: tables of imports that are over, files that nothing needs. */

@@ -3,6 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
+import { FaultsLine } from "#app/components/address-faults.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { LinkButton } from "#app/components/button.tsx";
 import { DataTable, None } from "#app/components/data-table.tsx";
@@ -11,6 +12,7 @@ import { Pager } from "#app/components/pager.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import { problemCodes } from "#app/import/codes.ts";
 import { Id, PageNumber, parseParams, parseSearch } from "#app/request.ts";
+import { faultsOf } from "#app/rules/address-faults.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { countProblems, listProblems } from "#db/queries/import-problems.ts";
@@ -106,7 +108,15 @@ export default function Problems() {
               id: "value",
               header: t("imports.one.value"),
               className: "max-w-64 break-words",
-              cell: (row) => row.value?.slice(0, 200) || <None />,
+              cell: (row) => {
+                const faults = row.code === "malformed-address" ? faultsOf(row.value ?? "") : undefined;
+                return (
+                  <>
+                    {row.value?.slice(0, 200) || <None />}
+                    {faults ? <FaultsLine faults={faults} /> : null}
+                  </>
+                );
+              },
             },
             {
               id: "row",

@@ -98,10 +98,22 @@ const shortened = new Set(["co", "cm", "om"]);
 const ends = new Map(providers.map(({ name, ends }) => [name, new Set(ends.split(/\s+/))]));
 const distinctive = providers.filter(({ slips }) => slips).map(({ name }) => name);
 
+/** gmail.com, hotmail.com.ar …: providers' domains that are told at sight, whatever stands around them. */
+export const distinctiveDomains = distinctive.flatMap((name) =>
+  [...(ends.get(name) ?? [])].map((end) => `${name}.${end}`),
+);
+const undotted = new Map(distinctiveDomains.map((domain) => [domain.replaceAll(".", ""), domain]));
+
+/** Whether a domain, in small letters, is a large provider's own. */
+export function isProvider(domain: string): boolean {
+  const dot = domain.indexOf(".");
+  return ends.get(domain.slice(0, dot))?.has(domain.slice(dot + 1)) === true;
+}
+
 /**
- * The domain that was probably meant, for one that looks like a slip of the finger in a large provider's: gnail.com → gmail.com, yahoo.con →
- * yahoo.com, gmail.co → gmail.com; and for any domain under an end that doesn't exist: hotelsol.con → hotelsol.com. Undefined for every
- * domain that may be right. Takes what follows the @, in any case.
+ * The domain that was probably meant, for one that looks like a slip of the finger in a large provider's: gnail.com → gmail.com,
+ * yahoo.con → yahoo.com, gmail.co → gmail.com, hotmail.comar → hotmail.com.ar; and for any domain under an end that doesn't exist:
+ * hotelsol.con → hotelsol.com. Undefined for every domain that may be right. Takes what follows the @, in any case.
  */
 export function typingErrorOf(domain: string): string | undefined {
   const typed = domain.trim().toLowerCase().replace(/\.+$/, "");
@@ -109,7 +121,7 @@ export function typingErrorOf(domain: string): string | undefined {
   if (dot < 1 || typed.length > 253 || namesakes.has(typed)) return undefined;
   const name = typed.slice(0, dot);
   const end = typed.slice(dot + 1);
-  if (ends.get(name)?.has(end)) return undefined;
+  if (isProvider(typed)) return undefined;
   const meantEnd = Object.hasOwn(wrongEnds, end) ? wrongEnds[end] : undefined;
 
   const meantName = ends.has(name) ? name : distinctive.find((known) => isOneSlip(name, known));
@@ -117,6 +129,8 @@ export function typingErrorOf(domain: string): string | undefined {
     const has = (one: string | undefined) => one !== undefined && ends.get(meantName)?.has(one) === true;
     if (has(meantEnd)) return `${meantName}.${meantEnd}`;
     if (has(end)) return `${meantName}.${end}`;
+    const dotted = undotted.get(meantName + end.replaceAll(".", ""));
+    if (dotted !== undefined) return dotted;
     if (shortened.has(end) && distinctive.includes(meantName)) return `${meantName}.com`;
   }
   // Gmail has no form for any country; a subdomain of somebody's that is called gmail is theirs.

@@ -26,6 +26,11 @@ export async function measureDatabase(): Promise<{ bytes: number; server_version
   return rows[0] as { bytes: number; server_version: string; embedded: boolean };
 }
 
+/** Checks that tables built anew have put off: what follows "from". */
+export const uncheckedConstraints = sql`
+  pg_constraint where not convalidated and conrelid in ('contacts'::regclass, 'addresses'::regclass, 'deliveries'::regclass)
+`;
+
 /**
  * After a large import: until PostgreSQL comes to it by itself, every plan would take the new rows for none. Checks that tables built anew have put off
  * are made up for, while everybody goes on reading and writing.
@@ -34,7 +39,7 @@ export async function refreshStatistics(): Promise<void> {
   await sql`analyze contacts, addresses, deliveries, follow_ups`.execute(db);
   const { rows } = await sql<{ statement: string }>`
     select format('alter table %s validate constraint %I', conrelid::regclass, conname) as statement
-    from pg_constraint where not convalidated and conrelid in ('contacts'::regclass, 'addresses'::regclass, 'deliveries'::regclass)
+    from ${uncheckedConstraints}
   `.execute(db);
   for (const { statement } of rows) await sql.raw(statement).execute(db);
 }

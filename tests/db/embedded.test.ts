@@ -112,7 +112,7 @@ test.runIf(isRoot)("a backup that root copied back belongs to PostgreSQL's accou
   await database.stop();
 });
 
-test("somebody else's server is used as it is, unless it is too old", async () => {
+test("somebody else's server is used as it is, unless it is too old or its database is of the wrong kind", async () => {
   const database = await open(path.join(folder, "theirs"));
   expect((await open("unused", { url: database.url })).url).toBe(database.url);
 
@@ -120,5 +120,22 @@ test("somebody else's server is used as it is, unless it is too old", async () =
   await ask(database.url, "create function current_setting(text) returns text language sql as $$select '140012'$$");
   const old = `${database.url}&options=${encodeURIComponent("-c search_path=public,pg_catalog")}`;
   await expect(open("unused", { url: old })).rejects.toThrow(/PostgreSQL 14.*15 or later/);
+
+  const asAdministrator = new URL(database.url);
+  asAdministrator.username = "postgres";
+  for (const [encoding, problem] of [
+    ["LATIN1", /in LATIN1.*UTF8/],
+    ["SQL_ASCII", /in SQL_ASCII.*UTF8/],
+    ["UTF8", /locale \(C\)/],
+  ] as const) {
+    const name = `of_${encoding.toLowerCase()}`;
+    await ask(
+      asAdministrator.href,
+      `create database ${name} encoding '${encoding}' locale_provider libc locale 'C' template template0`,
+    );
+    const other = new URL(database.url);
+    other.pathname = `/${name}`;
+    await expect(open("unused", { url: other.href })).rejects.toThrow(problem);
+  }
   await database.stop();
 });

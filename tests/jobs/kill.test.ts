@@ -81,6 +81,21 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
 
 class Failed extends Error {}
 
+/** Waits for PostgreSQL to be at work for an import: the process that is, or the one above all. */
+async function atWork(victim: string): Promise<number> {
+  return until("somebody is at work", async () => {
+    const { rows: processes } = await sql<{ pid: number }>`
+      select a.pid
+      from pg_stat_activity a
+      where a.application_name = 'rebote' and a.state = 'active' and a.query ~ 'import_rows_'
+        and a.pid <> pg_backend_pid()
+      limit 1
+    `.execute(db);
+    const first = processes[0] && readFileSync(path.join(folder, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
+    return victim === "backend" ? processes[0]?.pid : Number(first);
+  });
+}
+
 const inState = (id: number, state: string) =>
   until(`import ${id} is ${state}`, async () => {
     const found = await findImport(id);
@@ -159,19 +174,7 @@ describe("killed at any moment, an import is finished by its job", { timeout: 24
       await inState(id, "draft");
       await requestSaving(campaign_id, [id]);
     }
-    const pid = await until("somebody is at work", async () => {
-      const { rows: processes } = await sql<{ pid: number }>`
-        select a.pid
-        from pg_stat_activity a
-        where a.application_name = 'rebote' and a.state = 'active' and a.query ~ 'import_rows_'
-          and a.pid <> pg_backend_pid()
-        limit 1
-      `.execute(db);
-      const first =
-        processes[0] && readFileSync(path.join(folder, "postgres", "postmaster.pid"), "utf8").split("\n")[0];
-      return victim === "backend" ? processes[0]?.pid : Number(first);
-    });
-    process.kill(pid, "SIGKILL");
+    process.kill(await atWork(victim), "SIGKILL");
     await until("it is read", async () => (await findImport(id))?.state !== "reading");
     await until("saving can be asked for", async () => {
       await requestSaving(campaign_id, [id]);
@@ -181,6 +184,57 @@ describe("killed at any moment, an import is finished by its job", { timeout: 24
     expect(await totals()).toEqual(all);
     await kill(worker);
   });
+});
+
+test("a PostgreSQL that dies again and again doesn't tire the app out", { timeout: 120_000 }, async () => {
+  const worker = startWorker();
+  for (let time = 1; time <= 3; time++) {
+    const campaign_id = (await createCampaign({ name: `Killed ${time} times`, sent_at: null }, null)) ?? 0;
+    const id = await bring(campaign_id, "soft.csv", text("Ana"));
+    process.kill(await atWork("postmaster"), "SIGKILL");
+    await inState(id, "draft");
+  }
+  await kill(worker);
+});
+
+test("killed after an import was saved, what it left to be done is done by the next process", {
+  timeout: 60_000,
+}, async () => {
+  const campaign_id = (await createCampaign({ name: "Killed afterwards", sent_at: null }, null)) ?? 0;
+  const worker = startWorker();
+  const id = await bring(campaign_id, "soft.csv", text("Ana"));
+  await inState(id, "draft");
+  await sql`
+    create or replace function is_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(30); return null; end $$;
+    create trigger is_slow after update on contacts for each statement execute function is_slow()
+  `.execute(db);
+  await requestSaving(campaign_id, [id]);
+  await inState(id, "saved");
+  const left = async () => {
+    const { rows: found } = await sql<{ unindexed: boolean; unchecked: boolean; at_work: boolean }>`
+      select exists (select from unindexed_contacts) as unindexed,
+        exists (select from pg_constraint where not convalidated) as unchecked,
+        exists (select from pg_stat_activity where state = 'active' and query ~ 'set is_indexed') as at_work
+    `.execute(db);
+    return found[0];
+  };
+  expect(await until("it is being indexed", async () => (await left())?.at_work && left())).toMatchObject({
+    unindexed: true,
+  });
+  await kill(worker);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'set is_indexed' and pid <> pg_backend_pid()`.execute(
+    db,
+  );
+  await sql`drop trigger is_slow on contacts`.execute(db);
+  // As if it had been killed in the moment before it queued the other.
+  await sql`alter table contacts add constraint is_named check (first_name <> '') not valid`.execute(db);
+
+  const next = startWorker();
+  await until("all is done", async () => {
+    const { unindexed, unchecked } = (await left()) ?? {};
+    return unindexed === false && unchecked === false;
+  });
+  await kill(next);
 });
 
 describe("while PostgreSQL works alone", { timeout: 60_000 }, () => {

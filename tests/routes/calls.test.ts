@@ -131,6 +131,40 @@ test("an office's address is taken with a warning", async () => {
   expect(page).toContain("Reservas@nuevo.example");
 });
 
+test("a mistyped address is offered mended, and stays as it is until somebody saves another", async () => {
+  const { id, email } = await soft("Hotel Bahía Serena", { email: "hotel.bahia@gnail.com" });
+  const page = await (await ana.get(`/contacts/${id}/call`)).text();
+  expect(page).toContain("¿Será hotel.bahia@gmail.com?");
+  expect(page).toContain("«gnail.com» parece «gmail.com» mal escrito.");
+  expect(page).toContain('aria-keyshortcuts="t"');
+  expect(await (await ana.get(`/contacts/${id}`)).text()).toContain("Quizá sea:");
+  await ana.post(`/contacts/${id}/call`, await fields(id, "no-answer"));
+  const current = db.selectFrom("addresses").select("email").where("contact_id", "=", id);
+  expect(await current.where("replaced_at", "is", null).execute()).toEqual([{ email }]);
+
+  const right = await soft("Sazón 21");
+  expect(await (await ana.get(`/contacts/${right.id}/call`)).text()).not.toContain('aria-keyshortcuts="t"');
+  const unclear = await soft("Casa del Faro", { email: "casa faro@ejemplo.com" });
+  const told = await (await ana.get(`/contacts/${unclear.id}/call`)).text();
+  expect(told).toContain("Lleva espacios.");
+  expect(told).not.toContain('aria-keyshortcuts="t"');
+});
+
+test("a new address that looks mistyped is taken with a warning, and named where it was refused", async () => {
+  const { id } = await soft("Hotel Bahía Serena");
+  const typed = async (new_email: string) =>
+    ana.post(`/contacts/${id}/call`, await fields(id, "new-address", { new_email, after: "stay" }));
+  const refused = await typed("bahia..serena@gmail,com");
+  expect(refused.status).toBe(400);
+  const text = await refused.text();
+  expect(text).toContain("Tiene dos puntos seguidos.");
+  expect(text).toContain("¿Quiso decir bahia.serena@gmail.com?");
+  expect(location(await typed("bahia@hotmial.com"))).toBe(`/contacts/${id}`);
+  const page = await (await ana.get(`/contacts/${id}`)).text();
+  expect(page).toContain("queda con bahia@hotmial.com. Parece mal escrito: ¿será bahia@hotmail.com?");
+  expect(page).toContain("/take-back");
+});
+
 test("a call is corrected by who logged it; both versions stay in the history", async () => {
   const { id } = await soft("Hotel Bahía Serena");
   await ana.post(`/contacts/${id}/call`, await fields(id, "not-interested"));

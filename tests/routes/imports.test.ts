@@ -274,6 +274,7 @@ test("how a file is read can be changed: dates, and what wins; its problems are 
   await save(campaign_id, settings);
   const rows = await (await marketing.get(`${problems}?code=malformed-address`)).text();
   expect(rows.match(/<tr/g)).toHaveLength(2);
+  expect(rows).toContain("Le falta la @.");
   expect((await marketing.get(`${problems}?code=nonsense&page=x`)).status).toBe(200);
 });
 

@@ -51,6 +51,8 @@ describe("ends that don't exist, or that a provider doesn't have", () => {
     ["yahoo.con.mx", "yahoo.com.mx"],
     ["yahoo.com.", undefined],
     ["outlook.comm", "outlook.com"],
+    ["outlook.comar", "outlook.com.ar"],
+    ["hotmial.c.om", "hotmail.com"],
     ["live.con", "live.com"],
     ["aol.con", "aol.com"],
     ["terra.con.co", "terra.com.co"],

@@ -46,6 +46,14 @@ export default {
     week: "In a week, 9:00",
     other: "Another time",
   },
+  offer: {
+    title: "Offers for this call",
+    newEmail: "Could it be {{email}}?",
+    confirm: "Check it with the contact.",
+    callBack: "Call back on {{time}}?",
+    youMeant: "Did you mean {{email}}?",
+    take: { new_email: "Take this address", call_back: "Take this time" },
+  },
   why: {
     soft_one: "One of our mails didn't get through",
     soft_other: "Our mails of {{count, number}} campaigns didn't get through",
@@ -100,6 +108,7 @@ export default {
     "phone-only": "Saved. Keeping {{name}} for the phone only was asked for.",
     "not-interested": "Saved. The removal of {{name}} was asked for.",
     unreachable: "Saved. {{name}} leaves the list: out of reach.",
+    mistyped: "Saved: {{name}} has {{email}} now. It looks mistyped: could it be {{meant}}?",
     newAddress: "Saved: {{name}} has {{email}} now.",
     takenBack: "Undone: the contact is as it was before the call.",
   },

@@ -46,6 +46,14 @@ export default {
     week: "En una semana, 9:00",
     other: "Otra hora",
   },
+  offer: {
+    title: "Propuestas para esta llamada",
+    newEmail: "¿Será {{email}}?",
+    confirm: "Confírmelo con el contacto.",
+    callBack: "¿Volver a llamar el {{time}}?",
+    youMeant: "¿Quiso decir {{email}}?",
+    take: { new_email: "Tomar este correo", call_back: "Tomar esta hora" },
+  },
   why: {
     soft_one: "Un correo nuestro no le llegó",
     soft_other: "No le llegaron nuestros correos de {{count, number}} campañas",
@@ -103,6 +111,7 @@ export default {
     "phone-only": "Guardado. Se pidió dejar a {{name}} solo para el teléfono.",
     "not-interested": "Guardado. Se pidió la baja de {{name}}.",
     unreachable: "Guardado. {{name}} sale de la lista: no se le pudo localizar.",
+    mistyped: "Guardado: {{name}} queda con {{email}}. Parece mal escrito: ¿será {{meant}}?",
     newAddress: "Guardado: {{name}} queda con {{email}}.",
     takenBack: "Deshecho: el contacto está como antes de la llamada.",
   },

@@ -130,6 +130,21 @@ export async function unpackEntry(
   take: (bytes: Uint8Array) => void | Promise<void>,
   { password, before = 0, limits = archiveLimits }: { password?: string; before?: number; limits?: ArchiveLimits } = {},
 ): Promise<{ size: number } | { failure: FileFailure }> {
+  const { key, others } = keysOf(source, password);
+  for (const other of others) {
+    // Tried first, into nothing: which one is right shows at the very end, and what was taken can't be taken back.
+    const tried = await unpackBy(other, source, () => {}, { before, limits });
+    if (!("failure" in tried)) return unpackBy(other, source, take, { before, limits });
+  }
+  return unpackBy(key, source, take, { before, limits });
+}
+
+async function unpackBy(
+  key: Key,
+  source: FileEntry,
+  take: (bytes: Uint8Array) => void | Promise<void>,
+  { before, limits }: { before: number; limits: ArchiveLimits },
+): Promise<{ size: number } | { failure: FileFailure }> {
   let size = 0;
   let stop: { failure: FileFailure } | { error: unknown } | undefined;
   const sink = new WritableStream<Uint8Array>({
@@ -148,12 +163,24 @@ export async function unpackEntry(
     },
   });
   try {
-    await source.getData(sink, { password });
+    await source.getData(sink, key);
     return { size };
   } catch (error) {
     if (stop && "error" in stop) throw stop.error;
-    return stop ?? { failure: failureOf(error, source, password) };
+    return stop ?? { failure: failureOf(error, source, key) };
   }
+}
+
+type Key = { password?: string } | { rawPassword: Uint8Array };
+
+/**
+ * The old encryption takes a password's bytes and doesn't say in which encoding: UTF-8 on Linux and macOS, one of its two code pages
+ * on Windows.
+ */
+function keysOf({ zipCrypto }: FileEntry, password?: string): { key: Key; others: Key[] } {
+  if (!zipCrypto || !password || /^[ -~]*$/.test(password)) return { key: { password }, others: [] };
+  const inEncoding = (encoding: string) => ({ rawPassword: iconv.encode(password, encoding) });
+  return { key: inEncoding("utf8"), others: [inEncoding("windows-1252"), inEncoding("cp850")] };
 }
 
 function excess(size: number, packed: number, before: number, limits: ArchiveLimits): FileFailure | undefined {
@@ -161,7 +188,7 @@ function excess(size: number, packed: number, before: number, limits: ArchiveLim
   return size > limits.entry || before + size > limits.total ? "archive-too-large" : undefined;
 }
 
-function failureOf(error: unknown, entry?: FileEntry, password?: string): FileFailure {
+function failureOf(error: unknown, entry?: FileEntry, key: Key = {}): FileFailure {
   if (error instanceof ReadingError) throw error.cause;
   switch (error instanceof Error ? error.message : undefined) {
     case ERR_ENCRYPTED:
@@ -175,7 +202,7 @@ function failureOf(error: unknown, entry?: FileEntry, password?: string): FileFa
       return "archive";
     default:
       // The old encryption checks one byte of the password: one wrong password in 256 passes and gives rubbish.
-      return entry?.zipCrypto && password ? "wrong-password" : "archive-damaged";
+      return entry?.zipCrypto && ("rawPassword" in key || key.password) ? "wrong-password" : "archive-damaged";
   }
 }
 

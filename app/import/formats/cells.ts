@@ -11,10 +11,10 @@ const lastDay = 2_958_465;
  */
 export function numberCell(value: number, format = "General", is1904 = false): string {
   if (!Number.isFinite(value)) return "";
-  const kind = kindOf(format);
+  const { kind, code } = judgementOf(format);
   if (kind === "date") return dateText(value, is1904) ?? plainNumber(value);
   if (kind === "percent") return `${plainNumber(value * 100)}%`;
-  const shown = kind === "shown" || kind === "duration" ? formatted(value, format) : undefined;
+  const shown = kind === "shown" || kind === "duration" ? formatted(value, code) : undefined;
   if (kind === "duration") return shown ?? plainNumber(value);
   return shown !== undefined && isDialled(shown, value) ? shown : plainNumber(value);
 }
@@ -82,15 +82,18 @@ function dateText(serial: number, is1904: boolean): string | undefined {
 const twoDigits = (number: number) => String(number).padStart(2, "0");
 
 type FormatKind = "plain" | "date" | "duration" | "percent" | "shown";
-const kinds = new Map<string, FormatKind>();
+type Judgement = { kind: FormatKind; code: string };
+const judgements = new Map<string, Judgement>();
 
-function kindOf(format: string): FormatKind {
-  let kind = kinds.get(format);
-  if (!kind) {
-    kind = judgeFormat(format);
-    if (kinds.size < 1000) kinds.set(format, kind);
+function judgementOf(format: string): Judgement {
+  let judgement = judgements.get(format);
+  if (!judgement) {
+    // A language alone (`[$-240A]`) is no sign of a currency, which SSF would show as "$".
+    const code = format.replace(/\[\$-[^\]]*\]/g, "");
+    judgement = { kind: judgeFormat(code), code };
+    if (judgements.size < 1000) judgements.set(format, judgement);
   }
-  return kind;
+  return judgement;
 }
 
 function judgeFormat(format: string): FormatKind {

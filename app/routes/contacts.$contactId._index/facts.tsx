@@ -2,11 +2,13 @@ import { Form, Link, useLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Address } from "#app/components/address.tsx";
+import { FaultsLine } from "#app/components/address-faults.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button } from "#app/components/button.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
 import { useFormat } from "#app/i18n/format.ts";
+import { faultsOf } from "#app/rules/address-faults.ts";
 import type { loader } from "./route.tsx";
 
 /** What is known of a contact now: how to reach it, and what is open on it. */
@@ -15,12 +17,14 @@ export function Facts() {
   const { t } = useTranslation();
   const { date } = useFormat();
   const [current, ...earlier] = addresses;
+  const faults = faultsOf(current?.email ?? "");
   return (
     <section aria-label={t("contacts.facts")}>
       <h2 className="sr-only">{t("contacts.facts")}</h2>
       <dl className="divide-y divide-line border-y border-line">
         <Fact name={t("contacts.field.email")}>
           <span className="font-medium">{current ? <Address email={current.email} /> : null}</span>
+          {faults ? <FaultsLine faults={faults} /> : null}
         </Fact>
         {earlier.length > 0 ? (
           <Fact name={t("contacts.field.earlier")}>

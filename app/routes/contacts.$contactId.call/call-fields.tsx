@@ -1,12 +1,15 @@
-import { type ChangeEvent, useEffect, useRef } from "react";
+import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { faultsInWords } from "#app/components/address-faults.tsx";
 import { Field, TextField } from "#app/components/field.tsx";
 import { Key } from "#app/components/key.tsx";
 import { useFormat } from "#app/i18n/format.ts";
 import type { RefusedForm } from "#app/request.ts";
+import { faultsOf } from "#app/rules/address-faults.ts";
 import type { callBackChoices } from "#app/rules/next-step.ts";
 import { callOutcomes } from "#db/lists.ts";
 import type { CallOutcome } from "#db/schema.ts";
+import { Take } from "./offers.tsx";
 
 type CallValues = { outcome?: CallOutcome; note?: string; new_email?: string | null; call_back_at?: Date | null };
 
@@ -61,18 +64,7 @@ export function CallFields({ values = {}, refused, callBacks, draft }: Props) {
         {refused?.errors.outcome ? <Fault text={refused.errors.outcome} /> : null}
       </fieldset>
       <div className="hidden pt-3 group-has-[[value=new-address]:checked]/call:block">
-        <Field
-          label={t("calls.field.newEmail")}
-          name="new_email"
-          type="text"
-          inputMode="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={1000}
-          defaultValue={typed.new_email ?? values.new_email ?? ""}
-          error={refused?.errors.new_email}
-        />
+        <NewAddress value={typed.new_email ?? values.new_email ?? ""} error={refused?.errors.new_email} />
       </div>
       <CallBack callBacks={callBacks} at={values.call_back_at ?? null} refused={refused} />
       <TextField
@@ -85,6 +77,56 @@ export function CallFields({ values = {}, refused, callBacks, draft }: Props) {
         error={refused?.errors.note}
       />
     </div>
+  );
+}
+
+/** The address that the contact gave; what looks mistyped in it is said below, and stands in nobody's way. */
+function NewAddress({ value, error }: { value: string; error?: string }) {
+  const { t } = useTranslation();
+  const [faults, setFaults] = useState(() => faultsOf(value));
+  const pause = useRef<ReturnType<typeof setTimeout>>();
+  const lookIn = (milliseconds: number, look: () => ReturnType<typeof faultsOf>) => {
+    clearTimeout(pause.current);
+    pause.current = setTimeout(() => setFaults(look()), milliseconds);
+  };
+  return (
+    <>
+      <Field
+        label={t("calls.field.newEmail")}
+        name="new_email"
+        type="text"
+        inputMode="email"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoComplete="off"
+        maxLength={1000}
+        defaultValue={value}
+        error={error}
+        onInput={({ currentTarget: { value } }) => {
+          setFaults(undefined);
+          // Half an address lacks much. Who pauses has use only for what can be taken over.
+          lookIn(700, () => {
+            const found = faultsOf(value);
+            return found?.meant ? found : undefined;
+          });
+        }}
+        // Not at once: a line that comes up under the mouse would move the button away that is being clicked.
+        onBlur={({ currentTarget: { value } }) => lookIn(300, () => faultsOf(value))}
+      />
+      <div aria-live="polite">
+        {faults ? (
+          <div className="mt-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-[12.5px] [overflow-wrap:anywhere]">
+            <p className="min-w-0 text-soft">
+              {faultsInWords(faults, t)}{" "}
+              {faults.meant ? (
+                <b className="font-semibold">{t("calls.offer.youMeant", { email: faults.meant })}</b>
+              ) : null}
+            </p>
+            {faults.meant ? <Take small fill={{ fills: "new_email", email: faults.meant }} /> : null}
+          </div>
+        ) : null}
+      </div>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { Form, Link, useActionData, useLoaderData, useNavigation, useRevalidator
 import { CircleUserRound } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { FaultsLine } from "#app/components/address-faults.tsx";
 import { Alert } from "#app/components/alert.tsx";
 import { Button } from "#app/components/button.tsx";
 import { nameOf, personOf } from "#app/components/contact-name.ts";
@@ -9,7 +10,9 @@ import { FollowUpBadge } from "#app/components/follow-up-why.tsx";
 import { Key } from "#app/components/key.tsx";
 import { searchOf } from "#app/components/queue-search.ts";
 import { useFormat } from "#app/i18n/format.ts";
+import { faultsOf } from "#app/rules/address-faults.ts";
 import { CallFields } from "./call-fields.tsx";
+import { Offers } from "./offers.tsx";
 import { Phone } from "./phone.tsx";
 import type { action, loader } from "./route.tsx";
 import { Why } from "./why.tsx";
@@ -21,6 +24,7 @@ export function Contact() {
   const { contact, followUp, caller, queue } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const taken = Boolean(followUp?.claimed_by) && followUp?.claimed_by !== caller.id;
+  const faults = faultsOf(contact.email);
   useClaim(contact.id, Boolean(followUp), taken);
   return (
     <section aria-label={t("calls.contact")} className="min-w-0">
@@ -43,6 +47,8 @@ export function Contact() {
               .filter(Boolean)
               .join(" · ")}
           </p>
+          {/* One that tells what was meant is offered above the form. */}
+          {faults && faults.meant === undefined ? <FaultsLine faults={faults} /> : null}
         </div>
         <div className="flex items-center gap-2">
           {followUp ? <FollowUpBadge kind={followUp.kind} /> : null}
@@ -107,7 +113,7 @@ function Taken() {
 }
 
 function CallForm({ disabled }: { disabled: boolean }) {
-  const { contact, followUp, callBacks, savedKey, queue, form_key } = useLoaderData<typeof loader>();
+  const { contact, followUp, callBacks, offers, savedKey, queue, form_key } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const navigation = useNavigation();
   const { t } = useTranslation();
@@ -124,6 +130,7 @@ function CallForm({ disabled }: { disabled: boolean }) {
           <legend className="sr-only">{t("calls.log")}</legend>
           <input type="hidden" name="form_key" value={key} />
           <input type="hidden" name="follow_up" value={followUp?.id ?? ""} />
+          <Offers offers={offers} />
           <CallFields
             callBacks={callBacks}
             refused={refused}

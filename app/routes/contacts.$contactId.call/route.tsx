@@ -10,8 +10,10 @@ import { formatter } from "#app/i18n/format.ts";
 import { translator } from "#app/i18n/language.server.ts";
 import { nextContact } from "#app/next-contact.server.ts";
 import { Id, parseForm, parseParams, parseSearch, refuse } from "#app/request.ts";
+import { faultsOf } from "#app/rules/address-faults.ts";
 import { claimMinutes } from "#app/rules/claim.ts";
 import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
+import { offersOf } from "#app/rules/offers.ts";
 import { may } from "#app/rules/permissions.ts";
 import { isRoleAddress } from "#app/rules/role-address.ts";
 import { requireUser } from "#app/session.server.ts";
@@ -50,6 +52,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const caller = { id: user.id, name: user.name, any: user.role === "administrator" };
   return {
     ...{ contact, followUp, bounce, timeline, line, waiting, claims, savedKey, now, callBacks, queue, reports, caller },
+    offers: offersOf(contact),
     organization: user.organization,
     form_key: randomUUID(),
   };
@@ -102,6 +105,8 @@ async function flashOf(user: SessionUser, contact_id: number, saved: CallSaved, 
   const { dateTime } = formatter(`${user.language}-${user.country}`, user.time_zone);
   const undo = { action: `/calls/${saved.call_id}/take-back` };
   if (saved.due_at) return { text: "calls.flash.scheduled", values: { name, time: dateTime(saved.due_at) }, undo };
+  const meant = new_email && faultsOf(new_email)?.meant;
+  if (meant) return { text: "calls.flash.mistyped", values: { name, email: new_email, meant }, tone: "warning", undo };
   if (new_email && isRoleAddress(new_email))
     return { text: "calls.flash.roleAddress", values: { name, email: new_email }, tone: "warning", undo };
   if (new_email) return { text: "calls.flash.newAddress", values: { name, email: new_email }, undo };

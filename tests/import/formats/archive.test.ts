@@ -108,6 +108,14 @@ describe("unpacking", () => {
     }
   });
 
+  test.each(["utf8", "windows-1252", "cp850"])("the old encryption, by a password in %s", async (encoding) => {
+    const rawPassword = iconv.encode("contraseña", encoding);
+    const bytes = await zip({ "a.csv": csv.repeat(50) }, { zipCrypto: true, rawPassword });
+    expect(await unpack(bytes, { password: "contrasena" })).toBe("wrong-password");
+    expect(await unpack(bytes, { password: "señal" })).toBe("wrong-password");
+    expect(await unpack(bytes, { password: "contraseña" })).toBe(csv.repeat(50));
+  });
+
   test("waits for its taker", async () => {
     const [entry] = (await list(await zip({ "a.csv": Buffer.alloc(1_000_000, "a,b\n") }))).entries;
     let busy = 0;

@@ -79,6 +79,8 @@ describe("cells become what an import needs", () => {
     ["a phone in a format of science", { t: "n", v: 573001234567, z: "0.00E+00" }, "573001234567"],
     ["a phone with thousands", { t: "n", v: 3001234567, z: "#,##0" }, "3001234567"],
     ["a number with zeros in front", { t: "n", v: 5550101, z: "0000000000" }, "0005550101"],
+    ["zeros in front, in a language's format", { t: "n", v: 5550101, z: "[$-240A]0000000000" }, "0005550101"],
+    ["zeros in front, in Finnish", { t: "n", v: 5550101, z: "[$-40E]0000000000" }, "0005550101"],
     ["a phone in groups", { t: "n", v: 3001234567, z: "000\\ 000\\ 0000" }, "300 123 4567"],
     [
       "Excel's own phone format",
