@@ -95,7 +95,7 @@ function useColumns(): DataColumn<Rule>[] {
     {
       id: "name",
       header: t("rules.name"),
-      className: "min-w-36 max-w-56 break-words",
+      className: "md:min-w-36 md:max-w-56 break-words",
       cell: ({ id, name }) => (
         <Link to={`/rules/${id}`} className="font-medium">
           {name}
@@ -106,7 +106,7 @@ function useColumns(): DataColumn<Rule>[] {
       id: "pattern",
       header: t("rules.looksFor"),
       card: "plain",
-      className: "max-w-80",
+      className: "md:max-w-80",
       cell: ({ pattern, is_regexp }) => (
         <>
           <span className="block text-[12.5px] text-muted">{t(is_regexp ? "rules.regexp" : "rules.contains")}</span>
@@ -121,7 +121,7 @@ function useColumns(): DataColumn<Rule>[] {
     {
       id: "where",
       header: t("rules.where"),
-      className: "max-w-56",
+      className: "md:max-w-56",
       cell: ({ source, domain }) =>
         source || domain ? (
           <span className="[overflow-wrap:anywhere]">{[source, domain].filter(Boolean).join(" · ")}</span>

@@ -15,7 +15,7 @@ export default {
   regexpText: "In RE2's syntax: no look-around, no references back",
   pattern: "Text or expression",
   quoted: "“{{pattern}}”",
-  where: "Where it applies",
+  where: "Where",
   everywhere: "Everywhere",
   source: "Platform",
   anySource: "Any",

@@ -15,7 +15,7 @@ export default {
   regexpText: "Con la sintaxis de RE2: sin mirar adelante o atrás ni referencias",
   pattern: "Texto o expresión",
   quoted: "«{{pattern}}»",
-  where: "Dónde vale",
+  where: "Dónde",
   everywhere: "En todas partes",
   source: "Plataforma",
   anySource: "Cualquiera",
