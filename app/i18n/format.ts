@@ -9,6 +9,7 @@ import type { loader } from "#app/root.tsx";
 export function formatter(locale: string, timeZone: string) {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const date = format({ day: "numeric", month: "short", year: "numeric" });
+  const day = format({ weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
   const dateTime = format({
     day: "numeric",
     month: "short",
@@ -68,6 +69,8 @@ export function formatter(locale: string, timeZone: string) {
             ? minutes.format(Math.round(value / 60))
             : hours.format(value / 3_600),
       ),
+    /** A day of the calendar, YYYY-MM-DD, in no zone. */
+    day: (value: string) => plainSpaces(day.format(new Date(value))),
     date: (value: Date | string) => plainSpaces(date.format(new Date(value))),
     dateTime: (value: Date | string) => plainSpaces(dateTime.format(new Date(value))),
     time: (value: Date | string) => plainSpaces(time.format(new Date(value))),

@@ -8,7 +8,7 @@ import { Field } from "#app/components/field.tsx";
 import { Key } from "#app/components/key.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { redirectWith } from "#app/flash.server.ts";
-import { Id, optionalText, parseForm, parseParams } from "#app/request.ts";
+import { Id, optionalText, parseForm, parseParams, parseSearch } from "#app/request.ts";
 import { readPhone } from "#app/rules/phone.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
@@ -26,11 +26,15 @@ const Fields = z.object({
 });
 const names = ["company", "first_name", "last_name", "phone", "crm_module", "crm_record_id"] as const;
 
+/** `?phone=` is one to be taken over, where an automatic answer told it. */
+const Search = z.object({ phone: z.string().trim().max(200).optional().catch(undefined) });
+
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await requireUser(request, "contacts");
   const contact = await findContact(parseParams(params, Params).contactId);
   if (!contact) throw new Response(null, { status: 404 });
-  return { contact };
+  const { phone } = parseSearch(request, Search);
+  return { contact: phone ? { ...contact, phone } : contact };
 }
 
 export async function action({ params, request }: ActionFunctionArgs) {

@@ -92,6 +92,39 @@ for (const language of languages) {
       await expect(status).toContainText(t("calls.flash.takenBack"));
     });
 
+    test("what an automatic answer tells is told, and taken by one key each", async ({ visit }) => {
+      const campaign_id = await campaignOf(`Replied ${name}`, new Date().toISOString());
+      const words = `Ya no trabajo en el hotel. Escriba a Marta Rojas, marta.${name}@example.org, tel. 310 555 0177. Regreso el 15 de enero.`;
+      const { id } = await contactOf(
+        { company: "Hotel Duna", email: `duna.${name}@example.com`, phone: "310 555 0188" },
+        [{ campaign_id, auto_reply: true, auto_reply_reason: words, auto_reply_needs_call: true }],
+      );
+      const { page } = await visit("sales", { language });
+      await page.goto(`/contacts/${id}/call`);
+      await expect(page.getByText(t("worklist.kind.auto-reply")).first()).toBeVisible();
+      const told = page.getByRole("region", { name: t("calls.reply.title") });
+      await expect(told).toContainText(t("calls.reply.left"));
+      await expect(told).toContainText(`Marta Rojas · marta.${name}@example.org`);
+      await expect(told).toContainText(words);
+      await hydrated(page);
+      await axe(page);
+      await shot(page, `reply-${language}`);
+
+      await page.keyboard.press("t");
+      await expect(page.getByRole("textbox", { name: t("calls.field.newEmail") })).toHaveValue(
+        `marta.${name}@example.org`,
+      );
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: t("calls.offer.take.call_back") }).click();
+      await expect(page.getByRole("radio", { name: t("calls.outcome.call-back") })).toBeChecked();
+      await expect(page.getByLabel(t("calls.field.callBackLocal"))).toHaveValue(/-01-15T09:00$/);
+
+      await page.setViewportSize(phone);
+      await shot(page, `reply-phone-${language}`);
+      await told.getByRole("link", { name: t("calls.reply.takePhone") }).click();
+      await expect(page.getByRole("textbox", { name: t("contacts.field.phone") })).toHaveValue("+573105550177");
+    });
+
     test("offers read well in the dark and on a phone", async ({ visit }) => {
       const id = await bounced("Hotel Caoba", `josé..caoba.${name}@outlok.es`);
       const { page } = await visit("sales", { language, viewport: phone, colorScheme: "dark" });

@@ -14,6 +14,7 @@ import { faultsOf } from "#app/rules/address-faults.ts";
 import { CallFields } from "./call-fields.tsx";
 import { Offers } from "./offers.tsx";
 import { Phone } from "./phone.tsx";
+import { Reply } from "./reply.tsx";
 import type { action, loader } from "./route.tsx";
 import { Why } from "./why.tsx";
 
@@ -65,6 +66,7 @@ export function Contact() {
       {taken ? <Taken /> : null}
       <Phone />
       <Why />
+      <Reply />
       <CallForm disabled={taken} />
     </section>
   );

@@ -1,4 +1,5 @@
-import { SpellCheck } from "lucide-react";
+import type { TFunction } from "i18next";
+import { AtSign, CalendarClock, SpellCheck, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { faultsInWords } from "#app/components/address-faults.tsx";
 import { Button } from "#app/components/button.tsx";
@@ -21,7 +22,7 @@ export function Offers({ offers }: { offers: Offer[] }) {
           key={offer.fills === "new_email" ? offer.email : offer.at.toISOString()}
           className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line-strong bg-raised px-3.5 py-2.5"
         >
-          <SpellCheck size={17} aria-hidden="true" className="shrink-0 text-accent max-sm:hidden" />
+          <Icon kind={offer.because.kind} />
           <div className="min-w-0 flex-1 basis-64 [overflow-wrap:anywhere]">
             <p className="font-semibold">
               {offer.fills === "new_email"
@@ -29,7 +30,7 @@ export function Offers({ offers }: { offers: Offer[] }) {
                 : t("calls.offer.callBack", { time: dateTime(offer.at) })}
             </p>
             <p className="text-[13px] text-muted">
-              {faultsInWords(offer.because.faults, t)} {t("calls.offer.confirm")}
+              {becauseOf(offer, t)} {t("calls.offer.confirm")}
             </p>
           </div>
           <Take fill={offer} shortcut={keys[index]} />
@@ -37,6 +38,17 @@ export function Offers({ offers }: { offers: Offer[] }) {
       ))}
     </ul>
   );
+}
+
+function Icon({ kind }: { kind: Offer["because"]["kind"] }) {
+  const Drawn = { mistyped: SpellCheck, "new-address": AtSign, other: UserRound, back: CalendarClock }[kind];
+  return <Drawn size={17} aria-hidden="true" className="shrink-0 text-accent max-sm:hidden" />;
+}
+
+function becauseOf({ because }: Offer, t: TFunction): string {
+  if (because.kind === "mistyped") return faultsInWords(because.faults, t);
+  if (because.kind === "other") return t("calls.offer.other", { name: because.name ?? t("calls.offer.somebody") });
+  return t(`calls.offer.${because.kind}`);
 }
 
 type TakeProps = { fill: Fill; shortcut?: string; small?: boolean };

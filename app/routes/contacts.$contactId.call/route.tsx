@@ -11,6 +11,7 @@ import { translator } from "#app/i18n/language.server.ts";
 import { nextContact } from "#app/next-contact.server.ts";
 import { Id, parseForm, parseParams, parseSearch, refuse } from "#app/request.ts";
 import { faultsOf } from "#app/rules/address-faults.ts";
+import { whatReplyTells } from "#app/rules/auto-reply.ts";
 import { claimMinutes } from "#app/rules/claim.ts";
 import { callBackTimes, nextStep } from "#app/rules/next-step.ts";
 import { offersOf } from "#app/rules/offers.ts";
@@ -20,7 +21,7 @@ import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { QueueSearch, viewOf } from "#app/worklist-view.ts";
 import { type CallSaved, findLastFormKey, recordCall } from "#db/queries/calls.ts";
-import { findContact, findLatestBounce, listTimeline } from "#db/queries/contacts.ts";
+import { findContact, findLatestBounce, findLatestReply, listTimeline } from "#db/queries/contacts.ts";
 import { countFollowUps, findFollowUp, listClaims, listFollowUps } from "#db/queries/follow-ups.ts";
 import type { SessionUser } from "#db/queries/sessions.ts";
 import { Contact } from "./contact.tsx";
@@ -37,9 +38,10 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const view = { ...viewOf(queue, user.id), due: "now" as const };
   const contact = await findContact(contactId);
   if (!contact) throw new Response(null, { status: 404 });
-  const [followUp, bounce, timeline, line, waiting, claims, savedKey] = await Promise.all([
+  const [followUp, bounce, found, timeline, line, waiting, claims, savedKey] = await Promise.all([
     findFollowUp(contactId, claimMinutes),
     findLatestBounce(contactId),
+    findLatestReply(contactId),
     listTimeline({ contact_id: contactId, page: 1, size: 30 }),
     listFollowUps({ ...view, page: 1, size: 9 }),
     countFollowUps(view, 1000),
@@ -47,15 +49,42 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
     findLastFormKey(contactId),
   ]);
   const now = new Date();
+  const reply = found && readReply(found, { now, timeZone: user.time_zone, country: user.country });
   const callBacks = callBackTimes(now, user.time_zone);
   const reports = may(user.role, "reports");
   const caller = { id: user.id, name: user.name, any: user.role === "administrator" };
   return {
-    ...{ contact, followUp, bounce, timeline, line, waiting, claims, savedKey, now, callBacks, queue, reports, caller },
-    offers: offersOf(contact),
+    ...{
+      contact,
+      followUp,
+      bounce,
+      reply,
+      timeline,
+      line,
+      waiting,
+      claims,
+      savedKey,
+      now,
+      callBacks,
+      queue,
+      reports,
+      caller,
+    },
+    offers: offersOf({ email: contact.email, news: reply?.news }, { now, timeZone: user.time_zone }),
     organization: user.organization,
     form_key: randomUUID(),
   };
+}
+
+/** What an automatic answer tells beside that a machine answered. One without a date is taken for one of today. */
+function readReply<Found extends { reason: string; email: string; replied_at: Date | null }>(
+  found: Found,
+  { now, timeZone, country }: { now: Date; timeZone: string; country: string },
+) {
+  const { reason, email, replied_at } = found;
+  const news = whatReplyTells(reason, { repliedAt: replied_at ?? now, timeZone, email, country });
+  const { others, ...rest } = news;
+  return { ...found, news, isNews: others.length > 0 || Object.keys(rest).length > 0 };
 }
 
 export type CallData = Awaited<ReturnType<typeof loader>>;

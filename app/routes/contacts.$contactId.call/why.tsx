@@ -45,7 +45,9 @@ export function Why() {
         </>
       ) : (
         <>
-          <h2 className="font-semibold">{t(followUp ? "calls.why.byHand" : "calls.why.notListed")}</h2>
+          <h2 className="font-semibold">
+            {t(followUp ? `calls.why.${followUp.kind === "auto-reply" ? "reply" : "byHand"}` : "calls.why.notListed")}
+          </h2>
           <p className={line}>
             {followUp?.opened_by
               ? t("calls.why.byWhom", { name: followUp.opened_by, date: date(followUp.opened_at) })
