@@ -63,11 +63,16 @@ export function parseFields<T>(
 
 /** A form that its own fields could not show to be wrong: a name that is taken, a wrong password. */
 export function refuse(errors: FormErrors, fields: Record<string, unknown> = {}): RefusedForm {
+  return { ok: false, errors, values: typedIn(fields) };
+}
+
+/** What was typed, to fill a form again. */
+export function typedIn(fields: Record<string, unknown>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === "string" && !name.toLowerCase().includes("password")) values[name] = value;
   }
-  return { ok: false, errors, values };
+  return values;
 }
 
 function fieldsOf(entries: Iterable<[string, unknown]>): Record<string, unknown> {

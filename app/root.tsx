@@ -62,7 +62,9 @@ export type RootData = Awaited<ReturnType<typeof loader>>["data"];
 
 /** A page that keeps itself up to date (app/refresh.ts) keeps the message of the write before it. */
 export function shouldRevalidate({ currentUrl, nextUrl, formMethod }: ShouldRevalidateFunctionArgs): boolean {
-  return formMethod !== undefined || currentUrl.href !== nextUrl.href || !currentUrl.pathname.includes("/imports");
+  return (
+    formMethod !== undefined || currentUrl.href !== nextUrl.href || !/\/imports|^\/rules$/.test(currentUrl.pathname)
+  );
 }
 
 export function Layout({ children }: { children: ReactNode }) {

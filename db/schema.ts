@@ -430,12 +430,14 @@ export interface Rule {
   created_at: Generated<Timestamp>;
   created_by: number;
   domain: string | null;
+  form_key: string;
   id: Generated<number>;
   is_on: Generated<boolean>;
   is_regexp: Generated<boolean>;
   name: string;
   pattern: string;
   position: number;
+  removed_at: Timestamp | null;
   source: string | null;
 }
 

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
 import { VerdictReader } from "#app/jobs/verdicts.ts";
 import { db } from "#db/connection.ts";
 import { refreshFollowUps } from "#db/queries/follow-ups.ts";
+import { createRule, type NewRule } from "#db/queries/rules.ts";
 import type { Contact, Delivery } from "#db/schema.ts";
 
 // Contacts as an import leaves them behind, for tests of what comes after one.
@@ -60,4 +62,14 @@ export async function refresh(contact_ids: number[], import_id: number | null = 
 /** The contact's follow-ups, oldest first. */
 export async function followUpsOf(contact_id: number) {
   return db.selectFrom("follow_ups").selectAll().where("contact_id", "=", contact_id).orderBy("id").execute();
+}
+
+/** A rule of the organisation's own, behind the others: "quota" is a full mailbox unless told otherwise. */
+export async function ruleOf(created_by: number, rule: Partial<NewRule> = {}): Promise<number> {
+  const id = await createRule({
+    ...{ name: "Quota", pattern: "quota", is_regexp: false, source: null, domain: null, category: "mailbox-full" },
+    ...{ is_on: true, created_by, form_key: randomUUID(), ...rule },
+  });
+  if (id === undefined) throw new Error("there are too many rules");
+  return id;
 }

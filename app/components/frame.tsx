@@ -1,5 +1,17 @@
 import { Form, Link, useLocation, useRouteLoaderData } from "@remix-run/react";
-import { Ban, Contact, Import, type LucideIcon, Mail, Phone, Search, Settings, UserRound, Users } from "lucide-react";
+import {
+  Ban,
+  Contact,
+  Import,
+  ListFilter,
+  type LucideIcon,
+  Mail,
+  Phone,
+  Search,
+  Settings,
+  UserRound,
+  Users,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { loader, RootData } from "#app/root.tsx";
@@ -11,7 +23,7 @@ import { Key } from "./key.tsx";
 type Place = {
   to: string;
   needs: Permission;
-  label: "campaigns" | "worklist" | "contacts" | "removals" | "imports" | "users" | "settings";
+  label: "campaigns" | "worklist" | "contacts" | "removals" | "imports" | "users" | "rules" | "settings";
   icon: LucideIcon;
 };
 
@@ -24,6 +36,7 @@ const places: Place[] = [
 ];
 const lowerPlaces: Place[] = [
   { to: "/users", needs: "users", label: "users", icon: Users },
+  { to: "/rules", needs: "settings", label: "rules", icon: ListFilter },
   { to: "/settings", needs: "settings", label: "settings", icon: Settings },
 ];
 
@@ -110,7 +123,7 @@ function Navigation({ root }: { root: RootData }) {
         {t("common.product")}
       </Link>
       {places.map(item)}
-      {/* At phone width seven don't fit: these two stand in the user's menu. */}
+      {/* At phone width eight don't fit: these stand in the user's menu. */}
       <div className="mt-auto flex flex-col gap-0.5 max-md:hidden">{lowerPlaces.map(item)}</div>
     </nav>
   );

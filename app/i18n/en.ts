@@ -8,6 +8,7 @@ import imports from "./en/imports.ts";
 import loops from "./en/loops.ts";
 import nav from "./en/nav.ts";
 import removals from "./en/removals.ts";
+import rules from "./en/rules.ts";
 import sample from "./en/sample.ts";
 import settings from "./en/settings.ts";
 import setup from "./en/setup.ts";
@@ -31,6 +32,7 @@ const en: Texts = {
   nav,
   table,
   removals,
+  rules,
   account,
   sample,
   settings,

@@ -8,6 +8,7 @@ import imports from "./es/imports.ts";
 import loops from "./es/loops.ts";
 import nav from "./es/nav.ts";
 import removals from "./es/removals.ts";
+import rules from "./es/rules.ts";
 import sample from "./es/sample.ts";
 import settings from "./es/settings.ts";
 import setup from "./es/setup.ts";
@@ -30,6 +31,7 @@ const es = {
   nav,
   table,
   removals,
+  rules,
   account,
   sample,
   settings,

@@ -59,10 +59,12 @@ export class VerdictReader {
   }
 }
 
-/** Queues the reading of all stored reasons, where they haven't been read by the rules in force. */
-export async function checkVerdicts(): Promise<void> {
+/** Queues the reading of all stored reasons, where they haven't been read by the rules in force; answers whether that is so. */
+export async function checkVerdicts(): Promise<boolean> {
   const reading = await findReading(await rulesVersionInForce());
-  if (!reading?.ended_at) await addJob({ task: "read-verdicts", rules_version: rulesVersion });
+  if (reading?.ended_at) return false;
+  await addJob({ task: "read-verdicts", rules_version: rulesVersion });
+  return true;
 }
 
 /** Queues the reading of a campaign's reasons: some may be stored by older rules. */
@@ -80,16 +82,25 @@ export async function readVerdicts(wanted: { rules_version: number; campaign_id?
   if (wanted.rules_version > rulesVersion) throw new Error(`rules ${wanted.rules_version} are newer than ours`);
   for (let isDone = false; !isDone; ) {
     const reader = await VerdictReader.open();
-    const { rules_version } = reader;
-    await beginReading(rules_version);
-    for (const campaign_id of wanted.campaign_id ? [wanted.campaign_id] : await listCampaignIds()) {
-      const addresses = await listReasonedAddresses(campaign_id);
-      for (let start = 0; start < addresses.length; start += atOnce) {
-        const part = [...addresses.subarray(start, start + atOnce)];
-        await rereadDeliveries(campaign_id, part, rules_version, (reason, origin) => reader.read(reason, origin));
-      }
-    }
-    isDone = rules_version === (await rulesVersionInForce());
-    if (isDone && !wanted.campaign_id) await endReading(rules_version);
+    await beginReading(reader.rules_version);
+    // Somebody changed the rules twice: the job of the first change has read by both.
+    if (!wanted.campaign_id && (await findReading(reader.rules_version))?.ended_at) return;
+    isDone = await readAgain(reader, wanted.campaign_id ? [wanted.campaign_id] : await listCampaignIds());
+    if (isDone && !wanted.campaign_id) await endReading(reader.rules_version);
   }
+}
+
+/** False when other rules came into force meanwhile: those that are left would have to be read twice. */
+async function readAgain(reader: VerdictReader, campaign_ids: number[]): Promise<boolean> {
+  const { rules_version } = reader;
+  const isInForce = async () => rules_version === (await rulesVersionInForce());
+  for (const campaign_id of campaign_ids) {
+    const addresses = await listReasonedAddresses(campaign_id);
+    for (let start = 0; start < addresses.length; start += atOnce) {
+      if (!(await isInForce())) return false;
+      const part = [...addresses.subarray(start, start + atOnce)];
+      await rereadDeliveries(campaign_id, part, rules_version, (reason, origin) => reader.read(reason, origin));
+    }
+  }
+  return isInForce();
 }

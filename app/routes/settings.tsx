@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-r
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import { Button } from "#app/components/button.tsx";
+import { Button, LinkButton } from "#app/components/button.tsx";
 import { Field } from "#app/components/field.tsx";
 import { LanguageChoice } from "#app/components/language-choice.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
@@ -103,6 +103,9 @@ export default function SettingsPage() {
               {t("common.save")}
             </Button>
           </Form>
+        </Panel>
+        <Panel title={t("settings.rulesTitle")} text={t("settings.rulesText")}>
+          <LinkButton to="/rules">{t("rules.title")}</LinkButton>
         </Panel>
         {samples.length > 0 ? (
           <Panel title={t("sample.title")} text={t("sample.text")}>

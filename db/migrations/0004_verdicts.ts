@@ -51,6 +51,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       is_on boolean not null default true,
       created_by integer not null references users,
       created_at timestamptz not null default now(),
+      -- A removed rule can come back, to its place; and a verdict that it gave can still be told by its name.
+      removed_at timestamptz,
+      form_key uuid not null unique,
       unique (position) deferrable initially deferred
     );
 

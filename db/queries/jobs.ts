@@ -24,14 +24,17 @@ export const taskName = (task: Job["task"], store?: string) => (store ? `${task}
 
 /**
  * Queues a job, together with whatever else the caller's transaction writes. An import has one job at a time: a newer one takes
- * the place of one that still waits.
+ * the place of one that still waits. Verdicts are read by one job after the other: two would overwrite each other's.
  */
 export async function addJob(job: Job, trx: Kysely<DB> = db): Promise<void> {
   const name = taskName(job.task, "store" in job ? job.store : undefined);
   const key =
     "import_id" in job ? `import:${job.import_id}` : "campaign_id" in job ? `${name}:${job.campaign_id}` : name;
+  const queue = job.task === "read-verdicts" ? name : null;
   await sql`
-    select graphile_worker.add_job(${name}, ${JSON.stringify(job)}::json, job_key => ${key}, max_attempts => 10)
+    select graphile_worker.add_job(
+      ${name}, ${JSON.stringify(job)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => 10
+    )
   `.execute(trx);
 }
 

@@ -24,7 +24,7 @@ export async function saveVerdicts(verdicts: NewVerdict[], trx: Kysely<DB> = db)
 }
 
 /** A delivery with its reasons, what was read out of them, and where they came from. */
-export type ReadDelivery = {
+type ReadDelivery = {
   address_id: number;
   domain: string;
   source: string | null;
@@ -40,8 +40,8 @@ export async function listCampaignIds(): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** A campaign's addresses that bounced, or answered, with a reason. */
-export async function listReasonedAddresses(campaign_id: number): Promise<Int32Array> {
+/** A campaign's addresses that bounced, or answered, with a reason: all of them, or the first `limit`. */
+export async function listReasonedAddresses(campaign_id: number, limit: number | null = null): Promise<Int32Array> {
   const { rows } = await sql<{ address_id: number }>`
     select address_id from deliveries
     where campaign_id = ${campaign_id} and bounce_kind is not null and bounce_reason is not null
@@ -49,8 +49,23 @@ export async function listReasonedAddresses(campaign_id: number): Promise<Int32A
     select address_id from deliveries
     where campaign_id = ${campaign_id} and auto_reply and auto_reply_reason is not null
     order by address_id
+    limit ${limit}::int
   `.execute(db);
   return Int32Array.from(rows, ({ address_id }) => address_id);
+}
+
+/** The deliveries of one campaign to these addresses. */
+export async function listReadDeliveries(
+  campaign_id: number,
+  address_ids: number[],
+  trx: Kysely<DB> = db,
+): Promise<ReadDelivery[]> {
+  const { rows } = await sql<ReadDelivery>`
+    select d.address_id, a.domain, i.source, d.bounce_reason, d.auto_reply_reason, d.bounce_verdict_id, d.auto_reply_verdict_id
+    from deliveries d join addresses a on a.id = d.address_id left join imports i on i.id = d.import_id
+    where d.campaign_id = ${campaign_id} and d.address_id = any(${address_ids}::int[])
+  `.execute(trx);
+  return rows;
 }
 
 /**
@@ -65,11 +80,7 @@ export async function rereadDeliveries(
 ): Promise<void> {
   await writing(async (trx) => {
     await takeTurn(trx);
-    const { rows: deliveries } = await sql<ReadDelivery>`
-      select d.address_id, a.domain, i.source, d.bounce_reason, d.auto_reply_reason, d.bounce_verdict_id, d.auto_reply_verdict_id
-      from deliveries d join addresses a on a.id = d.address_id left join imports i on i.id = d.import_id
-      where d.campaign_id = ${campaign_id} and d.address_id = any(${address_ids}::int[])
-    `.execute(trx);
+    const deliveries = await listReadDeliveries(campaign_id, address_ids, trx);
     const verdicts = new Map<number, NewVerdict>();
     const idOf = (reason: string | null, delivery: ReadDelivery): number | null => {
       if (reason === null) return null;
@@ -98,7 +109,7 @@ export async function rereadDeliveries(
         update deliveries d set bounce_verdict_id = c.bounce, auto_reply_verdict_id = c.auto_reply
         from changed c where d.campaign_id = ${campaign_id} and d.address_id = c.address_id
       )
-      update verdict_readings set read = read + n.read, moved = moved + n.moved
+      update verdict_readings r set read = r.read + n.read, moved = r.moved + n.moved
       from (
         select count(*) as read, count(*) filter (where exists (
           select from verdicts was join verdicts is_now
@@ -107,7 +118,7 @@ export async function rereadDeliveries(
         )) as moved
         from changed c
       ) n
-      where rules_version = ${rules_version}
+      where r.rules_version = ${rules_version}
     `.execute(trx);
   });
 }

@@ -23,6 +23,7 @@ export interface Office {
   requested: number;
   /** Every contact that bounced. */
   every: number[];
+  rule: number;
 }
 
 const badRows = [
@@ -65,6 +66,7 @@ export async function busyOffice(address: string): Promise<Office> {
   const { drafts, saved } = await imports(client);
   const every = [...new Set([...hard, ...soft])];
   await client.post(`/users/${(await signedIn("marketing")).id}/remove`);
+  const rule = await ownRules(client);
   await answerThemselves(campaign);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
   return {
@@ -79,7 +81,30 @@ export async function busyOffice(address: string): Promise<Office> {
     user: colleague.id,
     requested,
     every,
+    rule,
   };
+}
+
+/** Rules of the organisation's own, of every kind: the first one's id. */
+async function ownRules(client: Client): Promise<number> {
+  const add = (fields: Record<string, string>) =>
+    expectRedirect(
+      client.post("/rules/new", { is_regexp: "no", source: "", domain: "", form_key: randomUUID(), ...fields }),
+    );
+  await add({
+    name: "Cuota del hotel",
+    pattern: "quota exceeded",
+    domain: "hotel.example",
+    category: "mailbox-full",
+    is_on: "on",
+  });
+  await add({
+    ...{ name: "Lista negra", is_regexp: "yes", pattern: "\\b(spamhaus|barracuda|proofpoint)\\b.*(block|den(y|ied))" },
+    ...{ source: "zoho", category: "sender-blocked", is_on: "on" },
+  });
+  await add({ name: "Apagada", pattern: "temporarily deferred", category: "throttled" });
+  const first = db.selectFrom("rules").select("id").orderBy("position");
+  return (await first.executeTakeFirstOrThrow()).id;
 }
 
 /** Two addresses that answer a mail several times. */

@@ -9,7 +9,7 @@ import { recordCall } from "#db/queries/calls.ts";
 import { requestRemovals } from "#db/queries/removals.ts";
 import { findUserByEmail } from "#db/queries/users.ts";
 import { type App, type Client, startApp } from "../app.ts";
-import { campaignOf, contactOf, followUpsOf } from "../bounced.ts";
+import { campaignOf, contactOf, followUpsOf, ruleOf } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { draftOf } from "../imported.ts";
 import { signedIn } from "../people.ts";
@@ -68,6 +68,13 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/removals.confirm": { get: "everybody", post: "removals" },
   "routes/removals.keep": { get: "removals", post: "removals" },
   "routes/removals.new": { get: "ask-removal", post: "ask-removal" },
+  "routes/rules.$ruleId": { get: "settings", post: "settings" },
+  "routes/rules.$ruleId_.move": { get: "everybody", post: "settings" },
+  "routes/rules.$ruleId_.remove": { get: "everybody", post: "settings" },
+  "routes/rules.$ruleId_.restore": { get: "everybody", post: "settings" },
+  "routes/rules.$ruleId_.switch": { get: "everybody", post: "settings" },
+  "routes/rules._index": { get: "settings" },
+  "routes/rules.new": { get: "settings", post: "settings" },
   "routes/sample": { get: "everybody", post: "imports" },
   "routes/sample_.remove": { get: "everybody", post: "imports" },
   "routes/settings": { get: "settings", post: "settings" },
@@ -117,6 +124,7 @@ const parameters: Record<string, (user_id: number) => Promise<string | number>> 
     return (await db.selectFrom("removals").select("id").where("contact_id", "=", id).executeTakeFirstOrThrow()).id;
   },
   batchId: async () => batchId,
+  ruleId: async (user_id) => ruleOf(user_id),
   callId: async (user_id) => {
     const { id } = await bounced();
     const [open] = await followUpsOf(id);

@@ -6,6 +6,7 @@ export default {
   removals: "Removals",
   imports: "Import",
   settings: "Settings",
+  rules: "Rules",
   users: "Users",
   account: "My account",
   signOut: "Sign out",

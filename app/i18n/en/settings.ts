@@ -11,6 +11,8 @@ export default {
   otherCountries: "Other countries",
   timeZone: "Time zone",
   timeZoneHint: "Of the dates in reports.",
+  rulesTitle: "How reasons are read",
+  rulesText: "Own rules, before those of Rebote.",
   bounces: "Bounces",
   soft_limit: "Soft bounces in a row that count as hard",
   soft_limitHint: "The count ends when a mail arrives or is opened.",

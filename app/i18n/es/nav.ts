@@ -6,6 +6,7 @@ export default {
   removals: "Bajas",
   imports: "Importar",
   settings: "Ajustes",
+  rules: "Reglas",
   users: "Usuarios",
   account: "Mi cuenta",
   signOut: "Salir",

@@ -11,6 +11,8 @@ export default {
   otherCountries: "Otros países",
   timeZone: "Zona horaria",
   timeZoneHint: "La de las fechas de los informes.",
+  rulesTitle: "Cómo se leen los motivos",
+  rulesText: "Reglas propias, antes que las de Rebote.",
   bounces: "Rebotes",
   soft_limit: "Rebotes suaves seguidos que cuentan como duro",
   soft_limitHint: "Se corta la cuenta cuando un correo llega o se abre.",
