@@ -36,10 +36,6 @@ export class VerdictReader {
     return new VerdictReader(versionOf(version), ownReader(rules));
   }
 
-  read(reason: string, origin: ReasonOrigin): NewVerdict {
-    return { ...this.readReason(reason, origin), rules_version: this.rules_version };
-  }
-
   idOf(reason: string, origin: ReasonOrigin): number {
     const { kind, category, problem, confidence, rule } = this.readReason(reason, origin);
     const key = `${rule} ${category} ${kind} ${confidence}`;
@@ -54,8 +50,9 @@ export class VerdictReader {
   }
 
   async save(): Promise<void> {
-    await saveVerdicts(this.unsaved);
+    const verdicts = this.unsaved;
     this.unsaved = [];
+    await saveVerdicts(verdicts);
   }
 }
 
@@ -99,7 +96,7 @@ async function readAgain(reader: VerdictReader, campaign_ids: number[]): Promise
     for (let start = 0; start < addresses.length; start += atOnce) {
       if (!(await isInForce())) return false;
       const part = [...addresses.subarray(start, start + atOnce)];
-      await rereadDeliveries(campaign_id, part, rules_version, (reason, origin) => reader.read(reason, origin));
+      await rereadDeliveries(campaign_id, part, reader);
     }
   }
   return isInForce();

@@ -68,36 +68,30 @@ export async function listReadDeliveries(
   return rows;
 }
 
+/** Who reads a reason: the number of its verdict, which `save` makes sure is stored. */
+export type Reader = {
+  rules_version: string;
+  idOf(reason: string, origin: { source: string | null; domain: string }): number;
+  save(): Promise<void>;
+};
+
 /**
- * Reads the reasons of some of a campaign's deliveries again with `read`, which answers each one's verdict, and stores what came of it.
- * Counts the deliveries that were of other rules, and those whose kind, category or problem moved, under `rules_version`.
+ * Reads the reasons of some of a campaign's deliveries again, and stores what came of it. Counts the deliveries that were of other rules, and those
+ * whose kind, category or problem moved, under the reader's version of the rules.
  */
-export async function rereadDeliveries(
-  campaign_id: number,
-  address_ids: number[],
-  rules_version: string,
-  read: (reason: string, origin: { source: string | null; domain: string }) => NewVerdict,
-): Promise<void> {
+export async function rereadDeliveries(campaign_id: number, address_ids: number[], reader: Reader): Promise<void> {
   await writing(async (trx) => {
     await takeTurn(trx);
     const deliveries = await listReadDeliveries(campaign_id, address_ids, trx);
-    const verdicts = new Map<number, NewVerdict>();
-    const idOf = (reason: string | null, delivery: ReadDelivery): number | null => {
-      if (reason === null) return null;
-      const verdict = read(reason, delivery);
-      const id = verdictId(verdict);
-      verdicts.set(id, verdict);
-      return id;
-    };
     const changed = deliveries
       .map((delivery) => ({
         ...delivery,
-        bounce: idOf(delivery.bounce_reason, delivery),
-        auto_reply: idOf(delivery.auto_reply_reason, delivery),
+        bounce: delivery.bounce_reason === null ? null : reader.idOf(delivery.bounce_reason, delivery),
+        auto_reply: delivery.auto_reply_reason === null ? null : reader.idOf(delivery.auto_reply_reason, delivery),
       }))
       .filter((one) => one.bounce !== one.bounce_verdict_id || one.auto_reply !== one.auto_reply_verdict_id);
     if (changed.length === 0) return;
-    await saveVerdicts([...verdicts.values()], trx);
+    await reader.save();
     await sql`
       with changed as (
         select d.address_id, d.bounce_verdict_id as old_bounce, d.auto_reply_verdict_id as old_auto_reply, n.bounce, n.auto_reply
@@ -111,14 +105,15 @@ export async function rereadDeliveries(
       )
       update verdict_readings r set read = r.read + n.read, moved = r.moved + n.moved
       from (
-        select count(*) as read, count(*) filter (where exists (
-          select from verdicts was join verdicts is_now
-            on (was.id, is_now.id) in ((c.old_bounce, c.bounce), (c.old_auto_reply, c.auto_reply))
-          where (was.kind, was.category, was.problem) <> (is_now.kind, is_now.category, is_now.problem)
-        )) as moved
+        select count(*) as read, count(*) filter (where
+          (old_b.kind, old_b.category, old_b.problem) <> (new_b.kind, new_b.category, new_b.problem)
+          or (old_r.kind, old_r.category, old_r.problem) <> (new_r.kind, new_r.category, new_r.problem)
+        ) as moved
         from changed c
+        left join verdicts old_b on old_b.id = c.old_bounce left join verdicts new_b on new_b.id = c.bounce
+        left join verdicts old_r on old_r.id = c.old_auto_reply left join verdicts new_r on new_r.id = c.auto_reply
       ) n
-      where r.rules_version = ${rules_version}
+      where r.rules_version = ${reader.rules_version}
     `.execute(trx);
   });
 }

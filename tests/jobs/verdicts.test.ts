@@ -3,13 +3,13 @@ import path from "node:path";
 import { sql } from "kysely";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { importNow } from "#app/jobs/import-now.ts";
-import { checkVerdicts, readVerdicts, rulesVersionInForce } from "#app/jobs/verdicts.ts";
+import { checkVerdicts, readVerdicts, rulesVersionInForce, VerdictReader } from "#app/jobs/verdicts.ts";
 import { previewRule } from "#app/rule-preview.server.ts";
 import { rulesVersion, verdictOf } from "#app/rules/verdict.ts";
 import { db } from "#db/connection.ts";
 import { createCampaign } from "#db/queries/campaigns.ts";
 import { undoImport } from "#db/queries/import-steps.ts";
-import { findRulesInForce, listRules, moveRule, removeRule, updateRule } from "#db/queries/rules.ts";
+import { listRules, moveRule, removeRule, updateRule } from "#db/queries/rules.ts";
 import { findReading, listReasonedAddresses, rereadDeliveries, verdictId } from "#db/queries/verdicts.ts";
 import { ruleOf } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
@@ -178,13 +178,7 @@ test("a reading that was interrupted and begun again counts everything once", as
   const part = [...(await listReasonedAddresses(campaign_id, 10))];
   expect(part).toHaveLength(10);
   // As far as a process came that was killed.
-  const kept = { ...verdictOf(strange), category: "sender-blocked", problem: "sender" } as const;
-  const rule = `own-${(await findRulesInForce()).rules[0]?.id}`;
-  const read = (reason: string) => ({
-    ...(reason === strange ? { ...kept, confidence: "high" as const, rule } : verdictOf(reason)),
-    rules_version: version,
-  });
-  await rereadDeliveries(campaign_id, part, version, read);
+  await rereadDeliveries(campaign_id, part, await VerdictReader.open());
   const partly = await counted();
   expect(partly).toMatchObject({ read: 10, ended_at: null });
   expect(await checkVerdicts()).toBe(true);
