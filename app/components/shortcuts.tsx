@@ -24,11 +24,16 @@ export function useShortcuts() {
       const target = named.at(-1);
       if (!target || document.querySelector("dialog:modal")?.contains(target) === false) return;
       event.preventDefault();
-      // A choice has the focus, too, so that Tab leads to what follows from it.
-      if (target.matches("input, textarea, select")) target.focus();
-      if (!target.matches("input:not([type=checkbox],[type=radio]), textarea, select")) return target.click();
-      // As Tab does it: what is typed next takes the place of the last search.
-      if (target instanceof HTMLInputElement) target.select();
+      if (target.matches("input:not([type=checkbox],[type=radio]), textarea, select")) {
+        target.focus();
+        // As Tab does it: what is typed next takes the place of the last search.
+        if (target instanceof HTMLInputElement) target.select();
+        return;
+      }
+      const focused = document.activeElement;
+      target.click();
+      // A choice has the focus, too, so that Tab leads to what follows from it; unless it has led there itself.
+      if (target instanceof HTMLInputElement && document.activeElement === focused) target.focus();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

@@ -71,6 +71,7 @@ for (const language of languages) {
       await hydrated(page);
       await page.keyboard.press("2");
       const field = page.getByRole("textbox", { name: t("calls.field.newEmail") });
+      await expect(field).toBeFocused();
       await field.pressSequentially(`arena.${name}@hotmial.com`);
       const youMeant = page.getByText(t("calls.offer.youMeant", { email: `arena.${name}@hotmail.com` }));
       await expect(youMeant).toBeVisible();
