@@ -377,15 +377,24 @@ export interface Import {
   version: Generated<number>;
 }
 
+export interface IncidentAddress {
+  address_id: number;
+  incident_id: number;
+}
+
 export interface Incident {
+  addresses: number;
   campaign_id: number;
   category: VerdictCategory;
   cause: string;
-  held_at: Generated<Timestamp>;
-  held_by: number;
+  held_at: Timestamp | null;
+  held_by: number | null;
+  hosts: number;
   id: Generated<number>;
+  reasons: string[];
   released_at: Timestamp | null;
   released_by: number | null;
+  top_hosts: Json;
 }
 
 export interface Mapping {
@@ -505,6 +514,7 @@ export interface DB {
   import_delivery_changes: ImportDeliveryChange;
   import_problems: ImportProblem;
   imports: Import;
+  incident_addresses: IncidentAddress;
   incidents: Incident;
   mappings: Mapping;
   organization: Organization;

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type Insertable, sql } from "kysely";
+import { findIncidents } from "#app/jobs/incidents.ts";
 import { VerdictReader } from "#app/jobs/verdicts.ts";
 import { db } from "#db/connection.ts";
 import { refreshFollowUps } from "#db/queries/follow-ups.ts";
+import { listIncidents } from "#db/queries/incidents.ts";
 import { createRule, type NewRule } from "#db/queries/rules.ts";
 import type { Contact, Delivery } from "#db/schema.ts";
 
@@ -48,6 +50,20 @@ async function insertDeliveries(deliveries: Insertable<Delivery>[]): Promise<voi
   }));
   await verdicts.save();
   await db.insertInto("deliveries").values(rows).execute();
+}
+
+/** An incident of a new campaign: this many addresses at hosts of their own, which all refused our server for one reason. */
+export async function incidentOf(addresses = 3): Promise<number> {
+  count += 1;
+  const campaign_id = await campaignOf(`Refused ${process.pid} ${count}`);
+  for (let index = 0; index < addresses; index++) {
+    await contactOf({ company: `Hotel ${index}`, email: `info@hotel-${count}-${index}.example` }, [
+      { campaign_id, bounce_kind: "soft", bounce_reason: "550 Your host is not allowed to connect to this server" },
+    ]);
+  }
+  await findIncidents(campaign_id);
+  const { incidents } = await listIncidents(campaign_id);
+  return incidents[0]?.id ?? 0;
 }
 
 /** What an import does at its end. */

@@ -5,6 +5,7 @@ import common from "./en/common.ts";
 import contacts from "./en/contacts.ts";
 import error from "./en/error.ts";
 import imports from "./en/imports.ts";
+import incidents from "./en/incidents.ts";
 import loops from "./en/loops.ts";
 import nav from "./en/nav.ts";
 import removals from "./en/removals.ts";
@@ -25,6 +26,7 @@ const en: Texts = {
   verdict,
   worklist,
   imports,
+  incidents,
   loops,
   campaigns,
   common,

@@ -5,6 +5,7 @@ import common from "./es/common.ts";
 import contacts from "./es/contacts.ts";
 import error from "./es/error.ts";
 import imports from "./es/imports.ts";
+import incidents from "./es/incidents.ts";
 import loops from "./es/loops.ts";
 import nav from "./es/nav.ts";
 import removals from "./es/removals.ts";
@@ -24,6 +25,7 @@ const es = {
   verdict,
   worklist,
   imports,
+  incidents,
   loops,
   campaigns,
   common,

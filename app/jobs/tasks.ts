@@ -14,6 +14,7 @@ import {
   taskName,
 } from "#db/queries/jobs.ts";
 import { storeName, sweepFiles } from "./files.ts";
+import { findIncidents } from "./incidents.ts";
 import { Cancelled, watchStep } from "./progress.ts";
 import { readImport } from "./read-import.ts";
 import { finishSaving } from "./save-import.ts";
@@ -32,6 +33,7 @@ export async function tasksOf(log: Log): Promise<Record<string, (payload: unknow
     [taskName("refresh-statistics")]: run,
     [taskName("index-contacts")]: run,
     [taskName("read-verdicts")]: run,
+    [taskName("find-incidents")]: run,
   };
 }
 
@@ -39,6 +41,7 @@ const upkeep = { "refresh-statistics": refreshStatistics, "index-contacts": inde
 
 async function runJob(job: Job, log: Log): Promise<void> {
   if (job.task === "read-verdicts") return readVerdicts(job);
+  if (job.task === "find-incidents") return findIncidents(job.campaign_id);
   if (!("import_id" in job)) return claimUpkeep(job.task, upkeep[job.task]);
   const { import_id } = job;
   const found = await findImportFile(import_id);

@@ -13,6 +13,7 @@ import {
   saveVerdicts,
   verdictId,
 } from "#db/queries/verdicts.ts";
+import { findIncidents } from "./incidents.ts";
 
 /** "3.12": the built-in rules and the organisation's, as verdicts are stored with. */
 const versionOf = (own: number) => `${rulesVersion}.${own}`;
@@ -98,6 +99,7 @@ async function readAgain(reader: VerdictReader, campaign_ids: number[]): Promise
       const part = [...addresses.subarray(start, start + atOnce)];
       await rereadDeliveries(campaign_id, part, reader);
     }
+    await findIncidents(campaign_id);
   }
   return isInForce();
 }

@@ -4,6 +4,7 @@ import {
   Outlet,
   type ShouldRevalidateFunctionArgs,
   useLoaderData,
+  useLocation,
   useRouteLoaderData,
 } from "@remix-run/react";
 import { Import, Info, Pencil, Phone } from "lucide-react";
@@ -13,6 +14,7 @@ import { z } from "zod";
 import { Badge, type Tone } from "#app/components/badge.tsx";
 import { BounceRate } from "#app/components/bounce-rate.tsx";
 import { LinkButton } from "#app/components/button.tsx";
+import { IncidentBanner } from "#app/components/incident-banner.tsx";
 import { OutcomeBar, type OutcomePart } from "#app/components/outcome-bar.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { useFormat } from "#app/i18n/format.ts";
@@ -22,17 +24,19 @@ import { type Figure, figuresOf, type Rate } from "#app/rules/figures.ts";
 import { requireUser } from "#app/session.server.ts";
 import type { Handle } from "#app/title.ts";
 import { countProgress, findCampaign, findCampaignSources } from "#db/queries/campaigns.ts";
+import { findMainIncident } from "#db/queries/incidents.ts";
 
 export async function loader({ params, request }: LoaderFunctionArgs) {
   await requireUser(request, "reports");
   const { campaignId } = parseParams(params, z.object({ campaignId: Id }));
-  const [campaign, sources, progress] = await Promise.all([
+  const [campaign, sources, progress, incident] = await Promise.all([
     findCampaign(campaignId),
     findCampaignSources(campaignId),
     countProgress([campaignId]),
+    findMainIncident(campaignId),
   ]);
   if (!campaign) throw new Response(null, { status: 404 });
-  return { campaign, sources, figures: figuresOf(campaign), progress: progress.get(campaignId) };
+  return { campaign, sources, figures: figuresOf(campaign), progress: progress.get(campaignId), incident };
 }
 
 export const handle: Handle<typeof loader> = { title: (_, { campaign }) => campaign.name };
@@ -53,7 +57,8 @@ type CampaignData = Awaited<ReturnType<typeof loader>>;
 export default function Campaign() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { campaign, sources, figures } = useLoaderData<typeof loader>();
+  const { campaign, sources, figures, incident } = useLoaderData<typeof loader>();
+  const { pathname } = useLocation();
   const permissions = useRouteLoaderData<typeof rootLoader>("root")?.permissions ?? [];
   const { id } = campaign;
   const sent = campaign.sent_at
@@ -101,7 +106,8 @@ export default function Campaign() {
       <FigureStrip />
       <Outcome figures={figures} />
       <Notes mayImport={permissions.includes("imports")} />
-      <Tabs campaign={campaign} />
+      {incident && /\/(\d+|hard|soft)\/?$/.test(pathname) ? <IncidentBanner incident={incident} /> : null}
+      <Tabs campaign={campaign} incidents={incident?.total ?? 0} />
       <Outlet />
     </>
   );
@@ -223,7 +229,7 @@ function Notes({ mayImport }: { mayImport: boolean }) {
   );
 }
 
-function Tabs({ campaign }: Pick<CampaignData, "campaign">) {
+function Tabs({ campaign, incidents }: Pick<CampaignData, "campaign"> & { incidents: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const tabs: { to: string; label: string; count?: number; tone?: Tone; key: string }[] = [
@@ -231,6 +237,7 @@ function Tabs({ campaign }: Pick<CampaignData, "campaign">) {
     { to: "hard", label: t("campaigns.tab.hard"), count: campaign.hard, tone: "hard", key: "2" },
     { to: "soft", label: t("campaigns.tab.soft"), count: campaign.soft, tone: "soft", key: "3" },
     { to: "auto-reply", label: t("campaigns.tab.auto-reply"), count: campaign.auto_reply, tone: "auto", key: "4" },
+    ...(incidents > 0 ? [{ to: "incidents", label: t("incidents.title"), count: incidents, key: "5" }] : []),
   ];
   return (
     <nav aria-label={t("campaigns.tabs")} className="mt-6 flex gap-1 overflow-x-auto border-b border-line">

@@ -80,22 +80,43 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     -- Soft bounces of the current address since a mail last arrived there.
     alter table follow_ups add soft_in_row integer not null default 0;
 
-    -- Bounces of one campaign with one cause that no call can mend; while it is open, their follow-ups are held back.
+    -- Bounces of one campaign with one cause that no call can mend, as its last import left them; while it is held, the
+    -- calls to their contacts are. Held: held_at, and released_at not yet.
     create table incidents (
       id integer generated always as identity primary key,
       campaign_id integer not null references campaigns on delete cascade,
       category verdict_category not null,
-      -- What its bounces have in common: a reason without what changes from mail to mail, or the recipients' domain.
+      -- What its bounces have in common: a reason without what changes from mail to mail, a blocklist, the recipients' host.
       cause text not null,
-      held_by integer not null references users,
-      held_at timestamptz not null default now(),
+      addresses integer not null check (addresses > 0),
+      hosts integer not null check (hosts > 0),
+      -- The hosts with most addresses: [{ name, domains, addresses }].
+      top_hosts jsonb not null,
+      -- To the letter, the most frequent first.
+      reasons text[] not null,
+      held_by integer references users,
+      held_at timestamptz,
       released_by integer references users,
       released_at timestamptz,
-      check ((released_by is null) = (released_at is null))
+      unique (campaign_id, category, cause),
+      check ((held_by is null) = (held_at is null)),
+      check ((released_by is null) = (released_at is null)),
+      check (released_at is null or held_at is not null)
     );
-    create unique index incidents_held on incidents (campaign_id, category, cause) where released_at is null;
+    -- No key leads to addresses (see 0003): who reads joins them, and one that is gone is left out.
+    create table incident_addresses (
+      incident_id integer not null references incidents on delete cascade,
+      address_id integer not null,
+      primary key (incident_id, address_id)
+    );
+    create index incident_addresses_address on incident_addresses (address_id);
     alter table follow_ups add incident_id integer references incidents on delete set null;
     create index follow_ups_incident on follow_ups (incident_id) where incident_id is not null;
+    -- A promised call is made, held or not.
+    drop index follow_ups_worklist;
+    create index follow_ups_worklist on follow_ups
+      ((case when is_call_back then due_at end), kind, bounces desc, last_bounced_at desc nulls last, used_to_open desc, id)
+      where closed_at is null and (incident_id is null or is_call_back);
 
     -- The reading that spoke for the address when it was asked for, and was set aside by a second, deliberate confirmation;
     -- null = none was needed. Kept as it was then: rules change.

@@ -1,13 +1,14 @@
 import { type RawBuilder, sql } from "kysely";
 import { db } from "../connection.ts";
 import type { BounceKind, FollowUpResult, VerdictCategory, VerdictProblem } from "../schema.ts";
+import { isHeld } from "./incidents.ts";
 import { mayLoop } from "./loops.ts";
 
 /** The three tabs of a campaign. An auto-reply is no bounce; it is read and shown like one. */
 export type BounceTab = BounceKind | "auto-reply";
 
-/** Where the contact's follow-up is: to be phoned, open on somebody's screen, promised for later, done, asked to be removed. */
-export type FollowUpState = "due" | "claimed" | "call-back" | "closed" | "removal" | "none";
+/** Where the contact's follow-up is: to be phoned, open on somebody's screen, promised for later, held back by an incident, done, asked to be removed. */
+export type FollowUpState = "due" | "claimed" | "call-back" | "held" | "closed" | "removal" | "none";
 
 export type BounceColumn =
   | "email"
@@ -187,6 +188,7 @@ const state = (claimed_since: Date) => sql`case
   when f.closed_at is not null then 'closed'
   when coalesce(f.claim_renewed_at, f.claimed_at) > ${claimed_since} then 'claimed'
   when f.is_call_back and f.due_at > now() then 'call-back'
+  when ${isHeld} then 'held'
   else 'due'
 end`;
 
@@ -226,7 +228,7 @@ function wanted(view: BounceView): RawBuilder<unknown> {
     bounced_at: view.tab === "auto-reply" ? sql`d.auto_replied_at` : sql`d.bounced_at`,
     domain: sql`a.domain`,
     crm_record_id: sql`c.crm_record_id`,
-    state: sql`array_position(array['claimed', 'call-back', 'due', 'removal', 'closed', 'none'], ${state(view.claimed_since)})`,
+    state: sql`array_position(array['claimed', 'call-back', 'due', 'held', 'removal', 'closed', 'none'], ${state(view.claimed_since)})`,
   };
   const direction = view.descending ? sql`desc` : sql`asc`;
   return sql`

@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from "kysely";
 import { db } from "../connection.ts";
 import type { Campaign, DB, ImportList } from "../schema.ts";
+import { addJob } from "./jobs.ts";
 
 /** What a person enters about a campaign: times are instants, percentages 0–100 as the source printed them. */
 export type CampaignFields = Pick<
@@ -72,6 +73,7 @@ export async function deleteEmptyCampaign(id: number): Promise<boolean> {
 /**
  * Counts the deliveries of these campaigns anew. Called by every transaction that changes deliveries or takes a contact
  * out of the CRM, at its end. The campaigns stay locked until it commits: of two at once the second sees what the first did.
+ * Queues the looking for their incidents, too.
  */
 export async function recountCampaigns(trx: Transaction<DB>, campaign_ids: number[]): Promise<void> {
   if (campaign_ids.length === 0) return;
@@ -112,6 +114,7 @@ export async function recountCampaigns(trx: Transaction<DB>, campaign_ids: numbe
       soft = excluded.soft, auto_reply = excluded.auto_reply, unsubscribed = excluded.unsubscribed,
       complained = excluded.complained, removed = excluded.removed
   `.execute(trx);
+  for (const campaign_id of campaign_ids) await addJob({ task: "find-incidents", campaign_id }, trx);
 }
 
 /** One page of campaigns, newest first, each with its counts, its source's totals and the lists imported so far. */

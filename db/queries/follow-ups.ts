@@ -1,11 +1,14 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { CallOutcome, DB, FollowUpKind, VerdictCategory } from "../schema.ts";
+import { isFree, isHeld } from "./incidents.ts";
 
-/** Open follow-ups, for the navigation: counted up to 1,000, since no more is ever shown. */
+/** Open follow-ups that nothing holds back, for the navigation: counted up to 1,000, since no more is ever shown. */
 export async function countOpenFollowUps(): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select 1 from follow_ups where closed_at is null limit 1000) as counted
+    select count(*)::int as count from (
+      select 1 from follow_ups as f where f.closed_at is null and ${isFree} limit 1000
+    ) as counted
   `.execute(db);
   return rows[0]?.count ?? 0;
 }
@@ -118,7 +121,8 @@ export async function refreshFollowUpsOf(trx: Transaction<DB>, contact_ids: numb
 export type WorklistView = {
   user_id: number;
   who: "mine" | "unassigned" | "all";
-  due: "now" | "later" | "all";
+  /** What an incident holds back is due at no time: `held` are these. */
+  due: "now" | "later" | "all" | "held";
   kind: FollowUpKind | null;
   campaign_id: number | null;
   /** A claim that wasn't renewed for so long counts no more. */
@@ -168,7 +172,7 @@ const inOrder = sql`
 const live = (claim_minutes: number) => sql`f.claim_renewed_at > now() - make_interval(mins => ${claim_minutes})`;
 
 function fits({ user_id, who, due, kind, campaign_id }: WorklistView): RawBuilder<unknown> {
-  const conditions = [sql`f.closed_at is null`];
+  const conditions = [sql`f.closed_at is null`, due === "held" ? isHeld : isFree];
   if (who === "mine") conditions.push(sql`f.assigned_to = ${user_id}`);
   if (who === "unassigned") conditions.push(sql`f.assigned_to is null`);
   if (due === "now") conditions.push(sql`f.due_at <= now()`);

@@ -11,6 +11,7 @@ export type Job =
   | { task: "read-import"; import_id: number; store: string }
   | { task: "save-import"; import_id: number; store: string }
   | { task: "undo-import"; import_id: number; user_id: number | null }
+  | { task: "find-incidents"; campaign_id: number }
   /** Of one campaign, or all; `rules_version` are the built-in rules that are wanted. */
   | { task: "read-verdicts"; rules_version: number; campaign_id?: number }
   | { task: UpkeepTask };

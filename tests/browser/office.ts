@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { BlobWriter, TextReader, ZipWriter } from "@zip.js/zip.js";
 import { sql } from "kysely";
+import { findIncidents } from "#app/jobs/incidents.ts";
 import { addSample } from "#app/sample.server.ts";
 import { db } from "#db/connection.ts";
 import { removalStates } from "#db/lists.ts";
+import { recountCampaigns } from "#db/queries/campaigns.ts";
+import { listIncidents } from "#db/queries/incidents.ts";
 import { Client } from "../app.ts";
-import { campaignOf, followUpsOf } from "../bounced.ts";
+import { campaignOf, contactOf, followUpsOf } from "../bounced.ts";
 import { atRest } from "../imported.ts";
 import { signedIn } from "../people.ts";
 
@@ -21,6 +24,9 @@ export interface Office {
   call: number;
   user: number;
   requested: number;
+  /** A campaign with incidents, one of which is held, and a contact whose call that holds back. */
+  incidents: number;
+  held: number;
   /** Every contact that bounced. */
   every: number[];
   rule: number;
@@ -69,6 +75,7 @@ export async function busyOffice(address: string): Promise<Office> {
   const rule = await ownRules(client);
   await answerThemselves(campaign);
   const empty = await campaignOf("Aniversario 2023", "2023-05-02T09:00:00-05:00");
+  const { incidents, held } = await refusals(client);
   return {
     campaign,
     empty,
@@ -82,7 +89,36 @@ export async function busyOffice(address: string): Promise<Office> {
     requested,
     every,
     rule,
+    incidents,
+    held,
   };
+}
+
+const listed = (ip: string) => `554 5.7.1 Service unavailable; Client host [${ip}] blocked using zen.spamhaus.org`;
+const alike = {
+  "Temporary failure :smtp:550 Your host is not allowed to connect to this server":
+    "reservas@bahiaclara.example cr@turismar.example info@quintaroja.example gerencia@quintaroja.example ventas@lasgaviotas.example.net eventos@lasgaviotas.example.net",
+  [listed("192.0.2.7")]: "info@montealto.example info@elcaney.example ana@elcaney.example luis@puertoalba.example.org",
+  "421-4.7.28 [192.0.2.7] Our system has detected an unusual rate of mail from your IP address. gsmtp":
+    "gerencia@arenablanca.example reservas@arenablanca.example info@lunaclara.example",
+};
+
+/** A mailing that several servers refused, each for one reason; the first of its incidents is held. */
+async function refusals(client: Client): Promise<{ incidents: number; held: number }> {
+  const campaign_id = await campaignOf("Ofertas de abril", "2024-04-02T08:30:00-05:00");
+  const ids: number[] = [];
+  for (const [bounce_reason, emails] of Object.entries(alike)) {
+    for (const email of emails.split(" ")) {
+      const company = `Hotel ${email.replace(/@.*|\W/g, "")}`;
+      const contact = { email, company, phone: "300 555 0142" };
+      ids.push((await contactOf(contact, [{ campaign_id, bounce_kind: "soft", bounce_reason }])).id);
+    }
+  }
+  await db.transaction().execute((trx) => recountCampaigns(trx, [campaign_id]));
+  await findIncidents(campaign_id);
+  const { incidents } = await listIncidents(campaign_id);
+  await expectRedirect(client.post(`/incidents/${incidents[0]?.id}/hold`));
+  return { incidents: campaign_id, held: ids[0] ?? 0 };
 }
 
 /** Rules of the organisation's own, of every kind: the first one's id. */

@@ -23,6 +23,13 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
   "routes/campaigns.$campaignId._index": {
     urls: ({ campaign, empty }) => [`/campaigns/${campaign}`, `/campaigns/${empty}`],
   },
+  "routes/campaigns.$campaignId.incidents": {
+    urls: ({ incidents, empty }) => [
+      `/campaigns/${incidents}/incidents`,
+      `/campaigns/${empty}/incidents`,
+      `/campaigns/${incidents}`,
+    ],
+  },
   "routes/campaigns.$campaignId_.edit": {
     urls: ({ campaign, empty }) => [`/campaigns/${campaign}/edit`, `/campaigns/${empty}/edit`],
   },
@@ -33,7 +40,7 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
   "routes/contacts.$contactId._index": { urls: ({ contact }) => [`/contacts/${contact}`] },
   "routes/contacts.$contactId.call": {
     as: "sales",
-    urls: ({ contact, listed, claimed }) => [contact, listed, claimed].map((id) => `/contacts/${id}/call`),
+    urls: ({ contact, listed, claimed, held }) => [contact, listed, claimed, held].map((id) => `/contacts/${id}/call`),
   },
   "routes/contacts.$contactId.edit": { urls: ({ contact }) => [`/contacts/${contact}/edit`] },
   "routes/contacts._index": { urls: () => ["/contacts", "/contacts?search=hotel", "/contacts?search=nobody"] },
@@ -74,7 +81,7 @@ const screens: Record<string, { as?: Role | "visitor"; urls: (office: Office) =>
   "routes/welcome": { urls: () => ["/welcome"] },
   "routes/worklist._index": {
     as: "sales",
-    urls: ({ empty }) => ["/worklist", "/worklist?due=later", `/worklist?campaign=${empty}`],
+    urls: ({ empty }) => ["/worklist", "/worklist?due=later", "/worklist?due=held", `/worklist?campaign=${empty}`],
   },
 };
 

@@ -9,7 +9,7 @@ import { recordCall } from "#db/queries/calls.ts";
 import { requestRemovals } from "#db/queries/removals.ts";
 import { findUserByEmail } from "#db/queries/users.ts";
 import { type App, type Client, startApp } from "../app.ts";
-import { campaignOf, contactOf, followUpsOf, ruleOf } from "../bounced.ts";
+import { campaignOf, contactOf, followUpsOf, incidentOf, ruleOf } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { draftOf } from "../imported.ts";
 import { signedIn } from "../people.ts";
@@ -34,6 +34,7 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/campaigns.$campaignId.$tab": { get: "reports" },
   "routes/campaigns.$campaignId.$tab[.]csv": { get: "reports" },
   "routes/campaigns.$campaignId._index": { get: "reports" },
+  "routes/campaigns.$campaignId.incidents": { get: "reports" },
   "routes/campaigns.$campaignId_.delete": { get: "everybody", post: "imports" },
   "routes/campaigns.$campaignId_.edit": { get: "imports", post: "imports" },
   "routes/campaigns._index": { get: "reports" },
@@ -59,6 +60,8 @@ const needs: Record<string, { get?: Need; post?: Need }> = {
   "routes/imports.new": { get: "imports", post: "imports" },
   "routes/imports.news": { get: "imports" },
   "routes/imports.told": { get: "imports", post: "imports" },
+  "routes/incidents.$incidentId.hold": { get: "everybody", post: "worklist" },
+  "routes/incidents.$incidentId.release": { get: "everybody", post: "worklist" },
   "routes/language": { get: "everybody", post: "everybody" },
   "routes/removals.$removalId.take-back": { get: "everybody", post: "removals" },
   "routes/removals.$removalId.withdraw": { get: "everybody", post: "ask-removal" },
@@ -124,6 +127,7 @@ const parameters: Record<string, (user_id: number) => Promise<string | number>> 
     return (await db.selectFrom("removals").select("id").where("contact_id", "=", id).executeTakeFirstOrThrow()).id;
   },
   batchId: async () => batchId,
+  incidentId: () => incidentOf(),
   ruleId: async (user_id) => ruleOf(user_id),
   callId: async (user_id) => {
     const { id } = await bounced();

@@ -102,6 +102,7 @@ export default {
     due: "To call",
     claimed: "On a call",
     "call-back": "Call back",
+    held: "Held back",
     removal: "Removal asked",
     closed: "Closed",
     none: "No follow-up",

@@ -18,7 +18,9 @@ export default {
   nobody: "Nobody",
   askRemoval: "Ask for removal",
   lastCall: "{{outcome}} · {{name}}, {{time}}",
-  due: { label: "When", now: "Now", later: "Later", all: "All" },
+  due: { label: "When", now: "Now", later: "Later", all: "All", held: "Held back" },
+  heldBack_one: "{{count, number}} call is held back",
+  heldBack_other: "{{count, number}} calls are held back",
   who: { all: "Everybody's", mine: "Mine", unassigned: "Unassigned" },
   kind: { soft: "Soft", hard: "Hard", "auto-reply": "Reply", manual: "By hand" },
   filter: {
@@ -65,6 +67,10 @@ export default {
     all: {
       title: "There is nobody to phone",
       text: "When a campaign's bounces are imported, its contacts come up here: soft ones first, then hard ones to verify.",
+    },
+    held: {
+      title: "No call is held back",
+      text: "When many bounces share one cause, their calls can be held back in the campaign's incidents.",
     },
     import: "Import results",
   },

@@ -102,6 +102,7 @@ export default {
     due: "Por llamar",
     claimed: "En llamada",
     "call-back": "Volver a llamar",
+    held: "Retenida",
     removal: "Baja pedida",
     closed: "Cerrado",
     none: "Sin seguimiento",

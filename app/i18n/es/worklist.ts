@@ -18,7 +18,9 @@ export default {
   nobody: "Nadie",
   askRemoval: "Pedir la baja",
   lastCall: "{{outcome}} · {{name}}, {{time}}",
-  due: { label: "Cuándo", now: "Ahora", later: "Más tarde", all: "Todas" },
+  due: { label: "Cuándo", now: "Ahora", later: "Más tarde", all: "Todas", held: "Retenidas" },
+  heldBack_one: "{{count, number}} llamada retenida",
+  heldBack_other: "{{count, number}} llamadas retenidas",
   who: { all: "De todos", mine: "Mías", unassigned: "Sin asignar" },
   kind: { soft: "Suave", hard: "Duro", "auto-reply": "Respuesta", manual: "A mano" },
   filter: {
@@ -65,6 +67,10 @@ export default {
     all: {
       title: "No hay nadie por llamar",
       text: "Al importar los rebotes de una campaña, sus contactos aparecen aquí: primero los suaves, después los duros por confirmar.",
+    },
+    held: {
+      title: "No hay llamadas retenidas",
+      text: "Cuando muchos rebotes comparten una causa, sus llamadas se pueden retener en los incidentes de la campaña.",
     },
     import: "Importar resultados",
   },

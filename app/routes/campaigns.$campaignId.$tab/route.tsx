@@ -96,6 +96,7 @@ const tones: Record<FollowUpState, Tone> = {
   due: "soft",
   claimed: "auto",
   "call-back": "soft",
+  held: "auto",
   removal: "hard",
   closed: "good",
   none: "none",

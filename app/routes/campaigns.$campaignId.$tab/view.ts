@@ -9,7 +9,15 @@ import type { BounceColumn, BounceRow, BounceTab, BounceView, FollowUpState } fr
 // What the table of a tab and its download share: columns, filters, and how a follow-up is put into words.
 
 const tabs = ["hard", "soft", "auto-reply"] as const satisfies BounceTab[];
-export const states = ["due", "claimed", "call-back", "removal", "closed", "none"] as const satisfies FollowUpState[];
+export const states = [
+  "due",
+  "claimed",
+  "call-back",
+  "held",
+  "removal",
+  "closed",
+  "none",
+] as const satisfies FollowUpState[];
 /** In the order of the sending platform's own report; the address is always shown. */
 export const columns = [
   "email",

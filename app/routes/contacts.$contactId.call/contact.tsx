@@ -12,6 +12,7 @@ import { searchOf } from "#app/components/queue-search.ts";
 import { useFormat } from "#app/i18n/format.ts";
 import { faultsOf } from "#app/rules/address-faults.ts";
 import { CallFields } from "./call-fields.tsx";
+import { HeldBack } from "./held-back.tsx";
 import { Offers } from "./offers.tsx";
 import { Phone } from "./phone.tsx";
 import { Reply } from "./reply.tsx";
@@ -64,6 +65,7 @@ export function Contact() {
         </div>
       </div>
       {taken ? <Taken /> : null}
+      <HeldBack />
       <Phone />
       <Why />
       <Reply />

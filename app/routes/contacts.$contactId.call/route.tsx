@@ -24,6 +24,7 @@ import { QueueSearch, viewOf } from "#app/worklist-view.ts";
 import { type CallSaved, findLastFormKey, type NewCall, recordCall } from "#db/queries/calls.ts";
 import { findContact, findLatestBounce, findLatestReply, listTimeline } from "#db/queries/contacts.ts";
 import { countFollowUps, findFollowUp, listClaims, listFollowUps } from "#db/queries/follow-ups.ts";
+import { findHold } from "#db/queries/incidents.ts";
 import type { SessionUser } from "#db/queries/sessions.ts";
 import { Contact } from "./contact.tsx";
 import { History } from "./history.tsx";
@@ -39,7 +40,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
   const view = { ...viewOf(queue, user.id), due: "now" as const };
   const contact = await findContact(contactId);
   if (!contact) throw new Response(null, { status: 404 });
-  const [followUp, bounce, found, timeline, line, waiting, claims, savedKey] = await Promise.all([
+  const [followUp, bounce, found, timeline, line, waiting, claims, savedKey, hold] = await Promise.all([
     findFollowUp(contactId, claimMinutes),
     findLatestBounce(contactId),
     findLatestReply(contactId),
@@ -48,6 +49,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
     countFollowUps(view, 1000),
     listClaims(user.id, claimMinutes),
     findLastFormKey(contactId),
+    findHold(contactId),
   ]);
   const now = new Date();
   const reply = found && readReply(found, { now, timeZone: user.time_zone, country: user.country });
@@ -65,6 +67,7 @@ export async function loader({ params, request }: LoaderFunctionArgs) {
       waiting,
       claims,
       savedKey,
+      hold,
       now,
       callBacks,
       queue,

@@ -1,2 +1,2 @@
-/** Whether a follow-up is to be phoned already. */
-export const dues = ["now", "later", "all"] as const;
+/** Whether a follow-up is to be phoned already; `held`: not while its incident lasts. */
+export const dues = ["now", "later", "all", "held"] as const;

@@ -73,19 +73,21 @@ function Tabs() {
   const [params] = useSearchParams();
   return (
     <nav aria-label={t("worklist.due.label")} className="mt-5 flex overflow-x-auto border-b border-line">
-      {dues.map((due) => (
-        <Link
-          key={due}
-          to={searchWith(params, { due: due === "now" ? null : due, page: null })}
-          aria-current={due === search.due ? "page" : undefined}
-          className="-mb-px flex items-center gap-2 border-b-2 border-transparent px-3.5 py-2 font-medium whitespace-nowrap text-muted no-underline hover:text-text aria-[current]:border-accent aria-[current]:text-text"
-        >
-          {t(`worklist.due.${due}`)}
-          <span className="rounded-full px-2 py-px text-xs font-semibold tabular-nums ring-1 ring-line ring-inset">
-            {number(counts[due])}
-          </span>
-        </Link>
-      ))}
+      {dues
+        .filter((due) => due !== "held" || counts.held > 0 || search.due === "held")
+        .map((due) => (
+          <Link
+            key={due}
+            to={searchWith(params, { due: due === "now" ? null : due, page: null })}
+            aria-current={due === search.due ? "page" : undefined}
+            className="-mb-px flex items-center gap-2 border-b-2 border-transparent px-3.5 py-2 font-medium whitespace-nowrap text-muted no-underline hover:text-text aria-[current]:border-accent aria-[current]:text-text"
+          >
+            {t(`worklist.due.${due}`)}
+            <span className="rounded-full px-2 py-px text-xs font-semibold tabular-nums ring-1 ring-line ring-inset">
+              {number(counts[due])}
+            </span>
+          </Link>
+        ))}
     </nav>
   );
 }

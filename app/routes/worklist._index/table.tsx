@@ -121,9 +121,10 @@ function useColumns(): DataColumn<WorklistRow>[] {
 }
 
 function Due({ row }: { row: WorklistRow }) {
-  const { at } = useLoaderData<typeof loader>();
+  const { at, search } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const { dateTime } = useFormat();
+  if (search.due === "held") return <Badge tone="auto">{t("campaigns.state.held")}</Badge>;
   if (row.due_at > at) return <>{dateTime(row.due_at)}</>;
   return row.is_call_back ? (
     <>
