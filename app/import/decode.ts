@@ -84,9 +84,11 @@ class Probe {
     const many = this.sample.length / 2 / 3;
     if (zeros.odd > many && zeros.even < zeros.odd / 10) return "utf-16le";
     if (zeros.even > many && zeros.odd < zeros.even / 10) return "utf-16be";
-    // Cut in the middle of a letter at its very end, UTF-8 is damaged by that letter alone.
     if (this.isValid && this.cut.length === 0) return "utf-8";
-    if (this.isValid ? this.size > this.cut.length : this.letters > this.failed * 10) return "utf-8";
+    // Cut in the middle of a letter at its very end, UTF-8 is damaged by that letter alone; a file whose only accent is its last byte
+    // isn't UTF-8.
+    const isCut = this.cut.length > 1 || this.sample.subarray(0, -this.cut.length).some((byte) => byte >= 0x80);
+    if (this.isValid ? this.size > this.cut.length && isCut : this.letters > this.failed * 10) return "utf-8";
     return this.accents.mac > this.accents.windows ? "macintosh" : "windows-1252";
   }
 
