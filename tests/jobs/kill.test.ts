@@ -60,6 +60,10 @@ const rows = 6_000;
 const text = (name: string) =>
   `Contact Email,Bounce reason,First Name,Phone\n${Array.from({ length: rows }, (_, index) => `p${index}@x.example,full,${name},300 555 ${String(index).padStart(4, "0")}`).join("\n")}\n`;
 
+const longer = (times: number) =>
+  Array.from({ length: times }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
+const long = longer(20);
+
 async function bring(campaign_id: number, file_name: string, content: string): Promise<number> {
   await createImports(campaign_id, [{ ...(await keepText(content)), file_name }], null);
   const drafts = await listDrafts(campaign_id);
@@ -74,7 +78,7 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
       if (error instanceof Failed) throw error;
     });
     if (found) return found;
-    await sleep(50);
+    await sleep(20);
   }
   throw new Error(`in vain: ${what}`);
 }
@@ -190,7 +194,8 @@ test("a PostgreSQL that dies again and again doesn't tire the app out", { timeou
   const worker = startWorker();
   for (let time = 1; time <= 3; time++) {
     const campaign_id = (await createCampaign({ name: `Killed ${time} times`, sent_at: null }, null)) ?? 0;
-    const id = await bring(campaign_id, "soft.csv", text("Ana"));
+    // Long enough to be met at work.
+    const id = await bring(campaign_id, "soft.csv", longer(4));
     process.kill(await atWork("postmaster"), "SIGKILL");
     await inState(id, "draft");
   }
@@ -366,7 +371,6 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
   test("somebody cancels: while it is read, and while it is saved", async () => {
     const campaign_id = (await createCampaign({ name: "Cancelled", sent_at: null }, null)) ?? 0;
     const worker = startWorker();
-    const long = Array.from({ length: 20 }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
     const id = await bring(campaign_id, "soft.csv", long);
     const failure = (wanted: string) =>
       until(`it is ${wanted}`, async () => {
@@ -398,7 +402,6 @@ describe("what ends a step without killing anybody", { timeout: 60_000 }, () => 
   test("somebody chooses another list while it is read: that is what is read in the end", async () => {
     const campaign_id = (await createCampaign({ name: "Overtaken", sent_at: null }, null)) ?? 0;
     const worker = startWorker();
-    const long = Array.from({ length: 20 }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
     const id = await bring(campaign_id, "soft.csv", long);
     await until("it is being read", async () => ((await findImport(id))?.rows_done ?? 0) > 0);
     const settings = { mapping: null, sheet: null, day_first: null, overwrite: true };
