@@ -197,7 +197,11 @@ for (const language of languages) {
         const download = await waiting;
         const bytes = await bytesOf(download);
         expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-        expect(linesOf(bytes)).toEqual(shown);
+        const lines = linesOf(bytes);
+        expect(lines[0]?.slice(1, 3)).toEqual([t("verdict.verdict"), t("verdict.whoseProblem")]);
+        expect(lines[1]?.slice(1, 3)).toEqual([t("verdict.says.mailbox-full"), t("verdict.problem.recipient")]);
+        // On screen the verdict and the source's words are one column.
+        expect(lines.map((line) => line.filter((_, column) => column !== 1 && column !== 2))).toEqual(shown);
         expect(shown[0]).toContain(t("campaigns.field.crm_record_id"));
         expect(shown.flat()).toContain("ZCRM-101");
         expect(bytes.toString("utf8")).toContain(",'+57 311 555 0102,");

@@ -43,9 +43,12 @@ describe("encodings", () => {
     expect(decode(bytes)).toEqual({ text: "€ “é”\n", encoding: "windows-1252" });
   });
 
-  test.each(["a@ejemplo.com,ñ", "a@ejemplo.com,É", "año,ñ"])("Windows-1252 whose last byte is an accent: %s", (text) => {
-    expect(decode(iconv.encode(text, "win1252"))).toEqual({ text, encoding: "windows-1252" });
-  });
+  test.each(["a@ejemplo.com,ñ", "a@ejemplo.com,É", "año,ñ"])(
+    "Windows-1252 whose last byte is an accent: %s",
+    (text) => {
+      expect(decode(iconv.encode(text, "win1252"))).toEqual({ text, encoding: "windows-1252" });
+    },
+  );
 
   test("UTF-8 that was cut in the middle of a letter is still UTF-8", () => {
     const bytes = Buffer.from("ñandú pingüino cigüeña camión Bogotá Córdoba José Andrés Íñigo é");
