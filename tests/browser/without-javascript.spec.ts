@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { translator } from "#app/i18n/language.server.ts";
 import { hashPassword } from "#app/password.server.ts";
 import { createUser } from "#db/queries/users.ts";
@@ -12,7 +13,7 @@ test("signing in, importing a pasted table and logging a call need no script", a
   // What Chromium says of each script that it was told not to run.
   expectTrouble(/^csp: GET .*\/assets\/[^/]+\.js$/);
   await signedIn("administrator");
-  const email = `sin.script.${process.pid}@example.com`;
+  const email = `sin.script.${randomUUID()}@example.com`;
   const password = "una frase bien larga";
   const password_hash = await hashPassword(password);
   await createUser({ name: "Sara", email, password_hash, role: "marketing", language: "es" });
@@ -28,7 +29,7 @@ test("signing in, importing a pasted table and logging a call need no script", a
   await page.getByLabel(t("users.password.label"), { exact: true }).fill(password);
   await page.getByRole("button", { name: t("signIn.submit") }).click();
 
-  await page.getByLabel(t("campaigns.name")).fill(`Sin script ${process.pid}`);
+  await page.getByLabel(t("campaigns.name")).fill(`Sin script ${email}`);
   await page
     .getByLabel(t("imports.upload.paste"))
     .fill(
