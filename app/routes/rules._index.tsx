@@ -121,7 +121,7 @@ function useColumns(): DataColumn<Rule>[] {
     {
       id: "where",
       header: t("rules.where"),
-      className: "md:max-w-56",
+      className: "md:min-w-32 md:max-w-56",
       cell: ({ source, domain }) =>
         source || domain ? (
           <span className="[overflow-wrap:anywhere]">{[source, domain].filter(Boolean).join(" · ")}</span>
