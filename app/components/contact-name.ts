@@ -1,4 +1,4 @@
-type Named = { first_name: string | null; last_name: string | null; company: string | null; email: string };
+export type Named = { first_name: string | null; last_name: string | null; company: string | null; email: string };
 
 /** What a contact is called in a title: its company, else the person, else the address. */
 export function nameOf(contact: Named): string {

@@ -1,21 +1,13 @@
 import { useTranslation } from "react-i18next";
+import type { OwnRule } from "#app/rules/own-rules.ts";
 import { categories } from "#app/rules/verdict/categories.ts";
 import { verdictCategories, verdictProblems } from "#db/lists.ts";
-import type { VerdictCategory } from "#db/schema.ts";
 import { Button, LinkButton } from "./button.tsx";
 import { Choice, Field } from "./field.tsx";
 
 type Props = {
   sources: { id: string; name: string }[];
-  rule?: {
-    name: string;
-    pattern: string;
-    is_regexp: boolean;
-    source: string | null;
-    domain: string | null;
-    category: VerdictCategory;
-    is_on: boolean;
-  };
+  rule?: Omit<OwnRule, "id"> & { name: string; is_on: boolean };
   /** What the form brought back: messages and typed text by field. */
   errors?: Record<string, string>;
   values?: Record<string, string>;

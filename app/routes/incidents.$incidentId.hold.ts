@@ -1,8 +1,7 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { z } from "zod";
-import { redirectWith } from "#app/flash.server.ts";
+import { incidentChanged } from "#app/incident-change.server.ts";
 import { Id, parseParams } from "#app/request.ts";
-import { may } from "#app/rules/permissions.ts";
 import { requireUser } from "#app/session.server.ts";
 import { holdIncident } from "#db/queries/incidents.ts";
 
@@ -12,15 +11,5 @@ export const loader = () => redirect("/campaigns");
 export async function action({ params, request }: ActionFunctionArgs) {
   const user = await requireUser(request, "worklist");
   const { incidentId } = parseParams(params, z.object({ incidentId: Id }));
-  const done = await holdIncident(incidentId, user.id);
-  if (!done) throw new Response(null, { status: 404 });
-  const { campaign_id, count } = done;
-  return redirectWith(
-    may(user.role, "reports") ? `/campaigns/${campaign_id}/incidents#incident-${incidentId}` : "/worklist",
-    {
-      text: count > 0 ? "incidents.flash.held" : "incidents.flash.heldNone",
-      values: { count },
-      undo: { action: `/incidents/${incidentId}/release` },
-    },
-  );
+  return incidentChanged("held", incidentId, user, await holdIncident(incidentId, user.id));
 }

@@ -1,12 +1,12 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Link, useLoaderData, useRouteLoaderData } from "@remix-run/react";
+import { useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import { Address } from "#app/components/address.tsx";
-import { nameOf, personOf } from "#app/components/contact-name.ts";
+import { LinkButton } from "#app/components/button.tsx";
 import { type DataColumn, DataTable, None } from "#app/components/data-table.tsx";
 import { Empty } from "#app/components/empty.tsx";
+import { NamedContact } from "#app/components/named-contact.tsx";
 import { PageHead } from "#app/components/page-head.tsx";
 import { Pager } from "#app/components/pager.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
@@ -36,16 +36,15 @@ export default function Loops() {
     <>
       <PageHead crumb={{ to: "/campaigns", label: t("campaigns.title") }} title={t("loops.title")} sub={t("loops.sub")}>
         {total > 0 ? (
-          <a
-            href="/loops.csv"
-            download
+          <LinkButton
+            to="/loops.csv"
+            reloadDocument
             aria-keyshortcuts="d"
             title={`${t("loops.download", { count: total })} (D)`}
-            className="inline-flex items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-1.5 font-medium whitespace-nowrap no-underline hover:border-faint hover:bg-bg"
           >
             <Download size={15} aria-hidden="true" />
             {t("loops.download", { count: total })}
-          </a>
+          </LinkButton>
         ) : null}
       </PageHead>
       <div className="mt-4">
@@ -76,22 +75,7 @@ function useColumns(): DataColumn<LoopRow>[] {
       header: t("loops.column.contact"),
       className: "md:min-w-48 md:max-w-72",
       cell: (row) => (
-        <>
-          {permissions.includes("contacts") ? (
-            <Link
-              to={`/contacts/${row.contact_id}`}
-              className="inline-block min-h-6 font-medium [overflow-wrap:anywhere] no-underline hover:underline"
-            >
-              {nameOf(row)}
-            </Link>
-          ) : (
-            nameOf(row)
-          )}
-          <p className="text-[12.5px] font-normal [overflow-wrap:anywhere] text-muted">
-            {row.company && personOf(row) ? `${personOf(row)} · ` : null}
-            {nameOf(row) === row.email ? null : <Address email={row.email} />}
-          </p>
-        </>
+        <NamedContact contact={row} to={permissions.includes("contacts") ? `/contacts/${row.contact_id}` : undefined} />
       ),
     },
     {

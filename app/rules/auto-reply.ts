@@ -1,6 +1,6 @@
 import { dayNumber, isoDay } from "./auto-reply/calendar.ts";
 import { findNewAddress, findOthers, type OtherContact } from "./auto-reply/other-contacts.ts";
-import { readPlainText } from "./auto-reply/plain-text.ts";
+import { type ReplyText, readPlainText } from "./auto-reply/plain-text.ts";
 import { returnDayIn } from "./auto-reply/return-date.ts";
 import { hasLeft, isClosing } from "./auto-reply/wordings.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -46,17 +46,21 @@ export function whatReplyTells(text: string, context: ReplyContext): ReplyNews {
 
   const back = returnDayIn(read.folded, today, dayFirst);
   if (back !== undefined) news.backOn = isoDay(back);
-  if (hasLeft.test(read.folded)) news.left = true;
-  if (isClosing.test(read.folded)) news.closing = true;
-  news.newAddress = findNewAddress(read, email, Boolean(news.left || news.closing));
-  if (news.newAddress === undefined) delete news.newAddress;
+  Object.assign(news, changesIn(read, email));
   news.others = findOthers(read, { email, country, newAddress: news.newAddress });
   return news;
 }
 
 /** Whether an auto-reply is worth a call: somebody has left, an account closes, or has another address. As `whatReplyTells`, and faster. */
 export function needsCall(text: string, email: string): boolean {
-  const read = readPlainText(text);
-  if (hasLeft.test(read.folded) || isClosing.test(read.folded)) return true;
-  return findNewAddress(read, email, false) !== undefined;
+  return Object.keys(changesIn(readPlainText(text), email)).length > 0;
+}
+
+function changesIn(read: ReplyText, email: string): Pick<ReplyNews, "left" | "closing" | "newAddress"> {
+  const changes: ReturnType<typeof changesIn> = {};
+  if (hasLeft.test(read.folded)) changes.left = true;
+  if (isClosing.test(read.folded)) changes.closing = true;
+  const newAddress = findNewAddress(read, email, Boolean(changes.left || changes.closing));
+  if (newAddress !== undefined) changes.newAddress = newAddress;
+  return changes;
 }

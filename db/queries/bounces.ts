@@ -116,10 +116,7 @@ export async function listReasons(campaign_id: number, tab: BounceTab, limit = 5
     from (
       select ${reason(tab)} as reason, count(*) as count
       from deliveries d
-      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and d.address_id not in (
-        select a.id from removals r join addresses a on a.contact_id = r.contact_id
-        where r.state = 'confirmed' and r.decision = 'remove'
-      )
+      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and d.address_id not in (${removedAddresses})
       group by 1
     ) as found
     group by ${reasonKey(sql`reason`)} order by 2 desc, 1 nulls last limit ${limit}
@@ -134,10 +131,7 @@ export async function listProblems(campaign_id: number, tab: BounceTab) {
     from (
       select ${verdictId(tab)} as verdict_id, count(*) as count
       from deliveries d
-      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and ${verdictId(tab)} is not null and d.address_id not in (
-        select a.id from removals r join addresses a on a.contact_id = r.contact_id
-        where r.state = 'confirmed' and r.decision = 'remove'
-      )
+      where d.campaign_id = ${campaign_id} and ${inTab(tab)} and ${verdictId(tab)} is not null and d.address_id not in (${removedAddresses})
       group by 1
     ) as found join verdicts v on v.id = found.verdict_id
     group by v.problem order by 2 desc, 1
@@ -173,6 +167,11 @@ const reason = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_reas
 const verdictId = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_verdict_id` : sql`d.bounce_verdict_id`);
 /** Sources write the same reason with other spaces and another case on every second row. */
 const reasonKey = (text: RawBuilder<unknown>) => sql`regexp_replace(lower(${text}), '\\s+', '', 'g')`;
+/** As `inCrm` says it contact by contact: for those that count a whole tab, all of them at once. */
+const removedAddresses = sql`
+  select a.id from removals r join addresses a on a.contact_id = r.contact_id
+  where r.state = 'confirmed' and r.decision = 'remove'
+`;
 const inCrm = sql`not exists (
   select from removals r where r.contact_id = a.contact_id and r.state = 'confirmed' and r.decision = 'remove'
 )`;

@@ -1,13 +1,13 @@
-import { Link, useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { useLoaderData, useLocation, useRouteLoaderData } from "@remix-run/react";
 import { Phone } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Address } from "#app/components/address.tsx";
 import { Badge } from "#app/components/badge.tsx";
 import { Button, LinkButton } from "#app/components/button.tsx";
-import { nameOf, personOf } from "#app/components/contact-name.ts";
+import { nameOf } from "#app/components/contact-name.ts";
 import { type DataColumn, DataTable } from "#app/components/data-table.tsx";
 import { FollowUpBadge, whyOf } from "#app/components/follow-up-why.tsx";
+import { NamedContact } from "#app/components/named-contact.tsx";
 import { PhoneLink } from "#app/components/phone-link.tsx";
 import { searchOf } from "#app/components/queue-search.ts";
 import { Reason } from "#app/components/verdict.tsx";
@@ -43,20 +43,7 @@ function useColumns(): DataColumn<WorklistRow>[] {
       id: "contact",
       header: t("worklist.column.contact"),
       className: "md:min-w-48 md:max-w-72",
-      cell: (row) => (
-        <>
-          <Link
-            to={`/contacts/${row.contact_id}/call${queue}`}
-            className="inline-block min-h-6 font-medium [overflow-wrap:anywhere] no-underline hover:underline"
-          >
-            {nameOf(row)}
-          </Link>
-          <p className="text-[12.5px] font-normal [overflow-wrap:anywhere] text-muted">
-            {row.company && personOf(row) ? `${personOf(row)} · ` : null}
-            {nameOf(row) === row.email ? null : <Address email={row.email} />}
-          </p>
-        </>
-      ),
+      cell: (row) => <NamedContact contact={row} to={`/contacts/${row.contact_id}/call${queue}`} />,
     },
     {
       id: "why",
