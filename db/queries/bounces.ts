@@ -268,3 +268,19 @@ function wordsOf(search: string): string[] {
     .slice(0, 6)
     .map((word) => `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`);
 }
+
+/**
+ * The contact's current address with its bounce: the campaign's when one is given and it bounced there, else its
+ * latest. No bounce, no campaign.
+ */
+export const bounceOf = (contact_id: RawBuilder<unknown>, campaign_id: number | null) => sql`
+  select a.id as address_id, a.email, d.campaign_id, k.name as campaign, d.bounce_kind, d.bounce_reason, v.category
+  from addresses as a
+  left join deliveries as d on d.address_id = a.id and d.bounce_kind is not null
+  left join campaigns as k on k.id = d.campaign_id
+  left join verdicts as v on v.id = d.bounce_verdict_id
+  where a.contact_id = ${contact_id} and a.replaced_at is null
+  order by d.campaign_id is not distinct from ${campaign_id}::int desc,
+    coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc nulls last, d.campaign_id desc
+  limit 1
+`;

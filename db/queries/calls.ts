@@ -1,9 +1,9 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { BounceKind, CallOutcome, DB, FollowUpResult, RemovalDecision, VerdictCategory } from "../schema.ts";
+import { bounceOf } from "./bounces.ts";
 import { type AddressRefusal, type Switched, switchAddress, takeBackCorrection } from "./corrections.ts";
 import { refreshFollowUpsOf } from "./follow-ups.ts";
-import { bounceOf } from "./removals.ts";
 
 /** What a call leads to: the follow-up closes, or comes up again. `attempts` are the calls so far that reached nobody. */
 type Step =

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { CallOutcome, DB, FollowUpKind, VerdictCategory } from "../schema.ts";
+import { bounceOf } from "./bounces.ts";
 import { isFree, isHeld } from "./incidents.ts";
 
 /** Open follow-ups that nothing holds back, for the navigation: counted up to 1,000, since no more is ever shown. */
@@ -199,26 +200,20 @@ export async function listFollowUps(view: WorklistView & { page: number; size: n
       from follow_ups as f where ${fits(view)}
       order by ${order} limit ${view.size} offset ${(view.page - 1) * view.size}
     )
-    select f.contact_id, f.kind, f.bounces, f.soft_in_row, f.last_bounced_at, bounce.reason, bounce.category, f.used_to_open, f.due_at, f.is_call_back, f.attempts,
-      c.first_name, c.last_name, c.company, c.phone, c.phone_e164, coalesce(a.email, '') as email,
+    select f.contact_id, f.kind, f.bounces, f.soft_in_row, f.last_bounced_at, bounce.bounce_reason as reason, bounce.category, f.used_to_open, f.due_at, f.is_call_back, f.attempts,
+      c.first_name, c.last_name, c.company, c.phone, c.phone_e164, coalesce(bounce.email, '') as email,
       f.assigned_to, assignee.name as assigned_name,
       claimer.id as claimed_by, claimer.name as claimed_name, case when claimer.id is not null then f.claimed_at end as claimed_at,
       last.outcome as last_outcome, last.called_at as last_called_at, last.name as last_called_by
     from f
     join contacts as c on c.id = f.contact_id
-    left join addresses as a on a.contact_id = c.id and a.replaced_at is null
     left join users as assignee on assignee.id = f.assigned_to
     left join users as claimer on claimer.id = f.claimed_by and ${live(view.claim_minutes)}
     left join lateral (
       select calls.outcome, calls.called_at, users.name from calls join users on users.id = calls.called_by
       where calls.contact_id = c.id and calls.taken_back_at is null order by calls.called_at desc, calls.id desc limit 1
     ) as last on true
-    left join lateral (
-      select d.bounce_reason as reason, v.category
-      from deliveries as d join campaigns as k on k.id = d.campaign_id left join verdicts as v on v.id = d.bounce_verdict_id
-      where d.address_id = a.id and d.bounce_kind is not null
-      order by coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc, k.id desc limit 1
-    ) as bounce on true
+    left join lateral (${bounceOf(sql`c.id`, null)}) as bounce on true
     order by f.position
   `.execute(db);
   return rows;

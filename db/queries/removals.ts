@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import { removalStates } from "../lists.ts";
 import type { BounceKind, DB, RemovalDecision, RemovalState, VerdictCategory } from "../schema.ts";
+import { bounceOf } from "./bounces.ts";
 import { recountCampaigns } from "./campaigns.ts";
 
 /** Removals that wait for the CRM administrator, counted up to 1,000. */
@@ -143,22 +144,6 @@ function selectRemovals() {
       "v.category",
     ]);
 }
-
-/**
- * The contact's current address with the bounce that a removal is asked for: the campaign's when one is given and it
- * bounced there, else its latest. No bounce, no campaign.
- */
-export const bounceOf = (contact_id: RawBuilder<unknown>, campaign_id: number | null) => sql`
-  select a.id as address_id, a.email, d.campaign_id, k.name as campaign, d.bounce_kind, d.bounce_reason, v.category
-  from addresses as a
-  left join deliveries as d on d.address_id = a.id and d.bounce_kind is not null
-  left join campaigns as k on k.id = d.campaign_id
-  left join verdicts as v on v.id = d.bounce_verdict_id
-  where a.contact_id = ${contact_id} and a.replaced_at is null
-  order by d.campaign_id is not distinct from ${campaign_id}::int desc,
-    coalesce(d.bounced_at, d.sent_at, k.sent_at, k.created_at) desc nulls last, d.campaign_id desc
-  limit 1
-`;
 
 /** A contact that somebody is about to ask a removal for, and the bounce that speaks for it. */
 export type RemovalCandidate = {
