@@ -97,11 +97,11 @@ function useColumns(): DataColumn<LoopRow>[] {
       className: "md:min-w-64 md:max-w-96",
       cell: ({ reason, category, email }) => <Reason reason={reason} category={category} email={email} />,
     },
-    { id: "campaign", header: t("loops.column.campaign"), card: "inline", cell: ({ campaign }) => campaign },
+    { id: "campaign", header: t("loops.column.campaign"), card: "plain", cell: ({ campaign }) => campaign },
     {
       id: "replied-at",
       header: t("loops.column.repliedAt"),
-      card: "inline",
+      card: "plain",
       className: "tabular-nums",
       cell: ({ replied_at }) => (replied_at ? dateTime(replied_at) : <None />),
     },
