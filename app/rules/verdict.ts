@@ -13,7 +13,7 @@ import { codeMeanings, meaningOfStatus } from "./verdict/statuses.ts";
 import { type Circumstance, type Wording, wordLists } from "./verdict/wording.ts";
 
 /** Goes up whenever a rule changes, so that stored verdicts can be told to be of older rules. */
-export const rulesVersion = 1;
+export const rulesVersion = 2;
 
 export type Verdict = {
   kind: VerdictKind;

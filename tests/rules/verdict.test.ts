@@ -294,6 +294,19 @@ describe("answers of machines", () => {
     ["Ticket creado: Lista de precios", "auto-reply"],
     ["Chamado #12331 aberto com sucesso", "auto-reply"],
     // Cut off
+    // Exchange and Outlook write "Automatic reply" in the language of their user.
+    ["Automaattinen vastaus: Tarjous", "auto-reply"],
+    ["Automatická odpověď: nabídka", "auto-reply"],
+    ["Automatikus válasz: ajánlat", "auto-reply"],
+    ["Răspuns automat: ofertă", "auto-reply"],
+    ["Otomatik yanıt: teklif", "auto-reply"],
+    ["Αυτόματη απάντηση: προσφορά", "auto-reply"],
+    ["Автоматический ответ: предложение", "auto-reply"],
+    ["Я в командировке до пятницы", "auto-reply"],
+    ["自動応答: 見積もり", "auto-reply"],
+    ["رد تلقائي: عرض", "auto-reply"],
+    ["מענה אוטומטי: הצעה", "auto-reply"],
+    ["Fraværende til mandag", "auto-reply"],
     ["Estoy fuera de la ofi...", "auto-reply"],
     ["Thanks for your email. I am out o...", "auto-reply"],
     // Away, gone, moved
