@@ -63,14 +63,19 @@ export async function previewRule(
     preview.read += 1;
     let isFitting = false;
     let isMoved = false;
-    for (const reason of [delivery.bounce_reason, delivery.auto_reply_reason]) {
+    const read = [
+      { reason: delivery.bounce_reason, told: delivery.bounce_told },
+      { reason: delivery.auto_reply_reason, told: null },
+    ];
+    for (const { reason, told } of read) {
       if (reason === null) continue;
-      const isFit = fits(reason, delivery);
+      const origin = { ...delivery, told };
+      const isFit = fits(reason, origin);
       isFitting ||= isFit;
       // Nothing else can change by this rule.
-      if (!isFit && !fitted(reason, delivery)) continue;
-      const before = readBefore(reason, delivery);
-      const after = readAfter(reason, delivery);
+      if (!isFit && !fitted(reason, origin)) continue;
+      const before = readBefore(reason, origin);
+      const after = readAfter(reason, origin);
       if (isSame(before, after)) continue;
       isMoved = true;
       texts.add(reason);

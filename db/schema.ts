@@ -213,6 +213,7 @@ export interface Delivery {
   auto_reply_verdict_id: number | null;
   bounce_kind: BounceKind | null;
   bounce_reason: string | null;
+  bounce_told: Json | null;
   bounce_verdict_id: number | null;
   bounced_at: Timestamp | null;
   campaign_id: number;

@@ -18,8 +18,10 @@ export interface ImportRow {
   email_key: string;
   /** At most one of hard and soft. */
   facts: Fact[];
-  /** To the letter; only beside the fact hard or soft. */
+  /** To the letter; only beside the fact hard or soft. Where the source has no words for it, what it told in their place. */
   bounce_reason?: string;
+  /** What the source told beside the reason: the server's reply code and enhanced status, its own word for the bounce. Never without a reason. */
+  bounce_told?: BounceTold;
   /** To the letter; only beside the fact auto-reply. */
   auto_reply_reason?: string;
   sent_at?: Date;
@@ -44,6 +46,8 @@ export interface ImportRow {
   /** Values that have no place of their own: header → text. */
   extra?: Record<string, string>;
 }
+
+export type BounceTold = { code?: string; status?: string; label?: string };
 
 /** A line that was left out (`rejected`), or read although something in it was odd. */
 export interface Problem {
@@ -130,6 +134,8 @@ export class DayOrder {
 }
 
 const rejecting = new Set<ProblemCode>(rejections);
+
+const saysOnlyTheKind = /hard|soft|permanent|transient|tempora|undetermined|bounce|failed|rebot|rimbalz/i;
 
 const totalWords =
   /^(?:grand ?total|total|totals|totales|total count|count|conteo total|recuento total|cantidad total|total de \p{L}+|total general)(?: \d+)*$/u;
@@ -264,17 +270,19 @@ export class RowReader {
     if (!row.first_name && !row.last_name) row.first_name = this.take("full_name");
     if (!row.phone) row.phone = this.take("mobile");
 
+    let statusWord: string | undefined;
     if (this.reading.list !== "combined") row.facts = this.facts;
     else {
       const outcome = this.outcome(row);
       const column = (this.other("status") ?? this.other("bounce_kind"))?.column;
       if ("code" in outcome) return this.note(outcome.code, outcome.column ?? column);
       row.facts = outcome.facts;
+      statusWord = this.other("bounce_kind")?.text ?? this.other("status")?.text;
       if (outcome.twoKinds) this.note("two-kinds", column);
       this.take("status");
       this.take("bounce_kind");
     }
-    if (isBounce(row.facts)) row.bounce_reason = this.take("reason");
+    if (isBounce(row.facts)) this.readBounce(row, statusWord);
     else if (row.facts.includes("auto-reply")) row.auto_reply_reason = this.take("reason");
     if (this.event) {
       const place = eventTimeField(row.facts);
@@ -285,6 +293,23 @@ export class RowReader {
     for (const cell of this.rest) if (!cell.isUsed) this.keepAside(cell);
     if (this.extra) row.extra = Object.fromEntries(this.extra);
     return row;
+  }
+
+  private readBounce(row: ImportRow, statusWord: string | undefined): void {
+    const told: BounceTold = {};
+    const code = this.other("smtp_code")?.text ?? "";
+    const [reply, status] = [
+      /(?<![\d.])[245]\d\d(?![\d.])/.exec(code)?.[0],
+      /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}/.exec(code)?.[0],
+    ];
+    if (reply) told.code = reply;
+    if (status) told.status = status;
+    if (reply || status) this.take("smtp_code");
+    const word = statusWord && !saysOnlyTheKind.test(statusWord) ? statusWord : undefined;
+    const label = this.take("bounce_label") ?? word;
+    if (label) told.label = label;
+    row.bounce_reason = this.take("reason") ?? label ?? (reply || status ? code : undefined);
+    if (reply || status || label) row.bounce_told = told;
   }
 
   private readCells(row: ImportRow): void {
@@ -372,6 +397,7 @@ function newRow(line: number, email: string, email_key: string): ImportRow {
     email_key,
     facts: [],
     bounce_reason: undefined,
+    bounce_told: undefined,
     auto_reply_reason: undefined,
     sent_at: undefined,
     opened_at: undefined,

@@ -289,7 +289,7 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
     const reason = row.bounce_reason ?? row.auto_reply_reason;
     if (reason !== undefined) {
       const domain = row.email_key.slice(row.email_key.lastIndexOf("@") + 1);
-      row.verdict_id = verdicts.idOf(reason, { source: head.source ?? null, domain });
+      row.verdict_id = verdicts.idOf(reason, { source: head.source ?? null, domain, told: row.bounce_told });
     }
     if (row.auto_reply_reason !== undefined)
       row.auto_reply_needs_call = needsCall(row.auto_reply_reason, row.email_key);

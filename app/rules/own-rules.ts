@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 import { type Category, categories } from "./verdict/categories.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { type Told, type Verdict, verdictOf } from "./verdict.ts";
 
 /** A rule of the organisation's own: what a text says, whose mail it applies to, and the category that it stands for. */
 export type OwnRule = {
@@ -14,8 +14,8 @@ export type OwnRule = {
   category: Category;
 };
 
-/** Where a reason came from. */
-export type ReasonOrigin = { source: string | null; domain: string };
+/** Where a reason came from, and what its source told beside it. */
+export type ReasonOrigin = { source: string | null; domain: string; told?: Told | null };
 
 /** How much of a reason an expression is asked of; what a server says is shorter. */
 const longest = 4_000;
@@ -53,10 +53,10 @@ const compile = (pattern: string) => RE2JS.compile(pattern, RE2JS.CASE_INSENSITI
 export function ownReader(rules: OwnRule[]): (reason: string, origin: ReasonOrigin) => Verdict {
   const compiled = rules.map((rule) => ({ ...rule, fits: fitter(rule) }));
   return (reason, origin) => {
-    if (compiled.length === 0) return verdictOf(reason);
+    if (compiled.length === 0) return verdictOf(reason, origin.told);
     const text = plain(reason.slice(0, longest));
     const rule = compiled.find((one) => applies(one, origin) && one.fits(text));
-    if (!rule) return verdictOf(reason);
+    if (!rule) return verdictOf(reason, origin.told);
     const { category } = rule;
     return { ...categories[category], category, confidence: "high", rule: `own-${rule.id}` };
   };

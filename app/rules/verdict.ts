@@ -27,12 +27,12 @@ export type Verdict = {
 
 /** What a source tells beside the reason, where it does. */
 export type Told = {
-  /** The SMTP reply code: 550 */
-  code?: string | number | null;
+  /** The SMTP reply code: "550" */
+  code?: string;
   /** The enhanced status: "5.1.1" */
-  status?: string | null;
-  /** The source's own word: "Hard", "bad-mailbox", "Transient/MailboxFull" */
-  label?: string | null;
+  status?: string;
+  /** The source's own word: "bad-mailbox", "MailboxFull" */
+  label?: string;
 };
 
 const wordings: Wording[] = [
@@ -60,7 +60,7 @@ const sure = 7;
  *
  * Sources: RFC 3463, RFC 5248 and their registry, RFC 5321, RFC 3834, RFC 7372, RFC 7505, and the pages that each wording names.
  */
-export function verdictOf(reason: string, told: Told = {}): Verdict {
+export function verdictOf(reason: string, told?: Told | null): Verdict {
   read ??= compileRules(
     [...wordings, ...circumstances].map(({ phrases }) => phrases),
     wordLists,
@@ -79,7 +79,7 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
     else best = heavier(best, wording, at);
   }
 
-  const hasCode = codes.length > 0 || statuses.length > 0 || Boolean(told.code) || Boolean(told.status);
+  const hasCode = codes.length > 0 || statuses.length > 0 || told?.code !== undefined || told?.status !== undefined;
   const isReport = hasCode || around.has("report");
   if (answer && isAnswer(answer, best, { isReport, hasCode })) {
     if (around.has("person") && answer.weight < 9) return finish(undefined, "low", "person");
@@ -92,7 +92,7 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
   }
 
   for (const { value, at } of statuses) best = heavierStatus(best, value, at);
-  if (told.status) best = heavierStatus(best, told.status.trim(), 0);
+  if (told?.status) best = heavierStatus(best, told.status.trim(), 0);
   if (!best || best.category === "unknown") return fromTheRest(best, codes, words, told);
 
   // "… does not exist" in answer to MAIL FROM is about us.
@@ -109,10 +109,10 @@ export function verdictOf(reason: string, told: Told = {}): Verdict {
 }
 
 /** Where neither words nor statuses say anything: the source's own word, or the bare reply code. */
-function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, told: Told): Verdict {
-  const label = told.label ? verdictOf(told.label) : undefined;
+function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, told?: Told | null): Verdict {
+  const label = told?.label ? verdictOf(told.label) : undefined;
   if (label?.rule === "short-reason" && label.category !== "unknown") return { ...label, confidence: "low" };
-  const last = codes.at(-1)?.value ?? (told.code ? String(told.code).trim() : "");
+  const last = codes.at(-1)?.value ?? told?.code?.trim() ?? "";
   const meaning = Object.hasOwn(codeMeanings, last) ? codeMeanings[last] : undefined;
   if (meaning) return finish({ ...meaning, at: 0, rule: `code-${last}` }, "low");
   return finish(best, "low", words === 0 ? "empty" : "nothing-read");
@@ -173,10 +173,10 @@ function hintsAtAnswer(reason: string): boolean {
 }
 
 /** Whether the server said "for now" (4yz) with the words that decided: the reply code before them, or else the status. */
-function isPassing(at: number, codes: Code[], statuses: Code[], told: Told): boolean {
-  const code = nearest(at, codes)?.value ?? (told.code ? String(told.code).trim() : undefined);
+function isPassing(at: number, codes: Code[], statuses: Code[], told?: Told | null): boolean {
+  const code = nearest(at, codes)?.value ?? told?.code?.trim();
   if (code !== undefined) return code.startsWith("4");
-  return (nearest(at, statuses)?.value ?? told.status?.trim() ?? "").startsWith("4");
+  return (nearest(at, statuses)?.value ?? told?.status?.trim() ?? "").startsWith("4");
 }
 
 const nearest = (at: number, codes: Code[]) => codes.findLast((code) => code.at <= at) ?? codes[0];

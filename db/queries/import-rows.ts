@@ -177,9 +177,9 @@ const deliveryColumns = [
   "auto_replied_at",
   "auto_reply_burst",
 ];
-/** Come and go with the reasons; that they are of newer rules is no change of a delivery. */
-const verdictColumns = ["bounce_verdict_id", "auto_reply_verdict_id"];
-const newDelivery = [...deliveryColumns, ...verdictColumns];
+/** Come and go with the reasons; that they are of newer rules, or tell more, is no change of a delivery. */
+const besideReasons = ["bounce_told", "bounce_verdict_id", "auto_reply_verdict_id"];
+const newDelivery = [...deliveryColumns, ...besideReasons];
 const list = (columns: string[], prefix = "") => sql.raw(columns.map((column) => prefix + column).join(", "));
 const assignments = (columns: string[]) => sql.raw(columns.map((column) => `${column} = m.${column}`).join(", "));
 const expressions = (columns: string[], of: Record<string, string>) =>
@@ -413,6 +413,7 @@ const filledDelivery: Record<string, string> = {
 /** The campaign's deliveries in which the file changes something, with their before image. */
 const changedDeliveries = ({ import_id, campaign_id, overwrite }: Target) => sql`
   select k.line, d.campaign_id, d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")},
+    case when m.bounce_reason = s.bounce_reason then s.bounce_told else d.bounce_told end as bounce_told,
     case when m.bounce_reason = s.bounce_reason then s.bounce_verdict_id else d.bounce_verdict_id end as bounce_verdict_id,
     case when m.auto_reply_reason = s.auto_reply_reason then s.auto_reply_verdict_id else d.auto_reply_verdict_id end
       as auto_reply_verdict_id

@@ -15,6 +15,7 @@ export type StagedRow = {
   email_key: string;
   facts: Exclude<ImportList, "combined">[];
   bounce_reason?: string;
+  bounce_told?: Record<string, string>;
   auto_reply_reason?: string;
   sent_at?: Date;
   opened_at?: Date;
@@ -54,7 +55,7 @@ export async function createStage(import_id: number): Promise<void> {
       may_repeat boolean not null,
       opened boolean not null, clicked boolean not null, unsubscribed boolean not null, complained boolean not null,
       auto_reply boolean not null, auto_reply_needs_call boolean not null,
-      bounce_kind bounce_kind, bounce_reason text, auto_reply_reason text,
+      bounce_kind bounce_kind, bounce_reason text, bounce_told jsonb, auto_reply_reason text,
       sent_at timestamptz, opened_at timestamptz, clicked_at timestamptz, bounced_at timestamptz,
       auto_replied_at timestamptz,
       -- Only tells whether a soft bounce was the last word: see mergeRepeats.
@@ -230,6 +231,8 @@ export async function mergeRepeats(
           bool_or(complained) as complained, bool_or(auto_reply) as auto_reply,
           bool_or(auto_reply_needs_call) as auto_reply_needs_call, min(kind) as bounce_kind,
           coalesce(${first("bounce_reason", decisive)}, ${first("bounce_reason")}) as bounce_reason,
+          -- With the reason beside which it stood.
+          (array_agg(bounce_told order by coalesce(bounce_kind = kind, false) desc, line) filter (where bounce_reason is not null))[1] as bounce_told,
           ${first("auto_reply_reason")} as auto_reply_reason,
           -- Where there is a reason, there is its verdict.
           coalesce(${first("bounce_verdict_id", decisive)}, ${first("bounce_verdict_id")}) as bounce_verdict_id,
@@ -261,6 +264,7 @@ export async function mergeRepeats(
           opened = m.opened, clicked = m.clicked, unsubscribed = m.unsubscribed, complained = m.complained,
           auto_reply = m.auto_reply, auto_reply_needs_call = m.auto_reply_needs_call, bounce_kind = case when not m.arrived then m.bounce_kind end,
           bounce_reason = case when not m.arrived then m.bounce_reason end,
+          bounce_told = case when not m.arrived then m.bounce_told end,
           bounce_verdict_id = case when not m.arrived then m.bounce_verdict_id end,
           auto_reply_verdict_id = m.auto_reply_verdict_id,
           auto_reply_reason = m.auto_reply_reason, sent_at = m.sent_at, opened_at = m.opened_at,

@@ -61,7 +61,7 @@ async function takeBackOne(trx: Transaction<DB>, import_id: number, onProgress: 
     )
     update deliveries d
     set opened = b.opened, clicked = b.clicked, unsubscribed = b.unsubscribed, complained = b.complained,
-      auto_reply = b.auto_reply, bounce_kind = b.bounce_kind, bounce_reason = b.bounce_reason,
+      auto_reply = b.auto_reply, bounce_kind = b.bounce_kind, bounce_reason = b.bounce_reason, bounce_told = b.bounce_told,
       auto_reply_reason = b.auto_reply_reason, sent_at = b.sent_at, opened_at = b.opened_at,
       clicked_at = b.clicked_at, bounced_at = b.bounced_at, auto_replied_at = b.auto_replied_at,
       bounce_verdict_id = b.bounce_verdict_id, auto_reply_verdict_id = b.auto_reply_verdict_id,

@@ -3,7 +3,7 @@ import { storableJson } from "./storable.ts";
 
 /** The staging table's columns as `StageRows` writes them. */
 export const stageColumns = `line, email, email_key, may_repeat, opened, clicked, unsubscribed, complained, auto_reply, auto_reply_needs_call,
-  bounce_kind, bounce_reason, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at, delivered_at,
+  bounce_kind, bounce_reason, bounce_told, auto_reply_reason, sent_at, opened_at, clicked_at, bounced_at, auto_replied_at, delivered_at,
   first_name, last_name, company, phone, phone_e164, crm_record_id, crm_module, extra,
   bounce_verdict_id, auto_reply_verdict_id, search`;
 const columnCount = stageColumns.split(",").length;
@@ -51,6 +51,7 @@ export class StageRows {
     this.flag(auto_reply && row.auto_reply_needs_call === true);
     this.text(kind);
     this.text(kind && row.bounce_reason);
+    this.json(kind && row.bounce_told);
     this.text(auto_reply ? row.auto_reply_reason : undefined);
     this.time(row.sent_at);
     this.time(row.opened_at);

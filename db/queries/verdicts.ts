@@ -4,6 +4,9 @@ import { db } from "../connection.ts";
 import type { DB, Verdict } from "../schema.ts";
 import { takeTurn, writing } from "./turn.ts";
 
+/** What a source told beside a bounce's reason; see 0006. */
+export type BounceTold = { code?: string; status?: string; label?: string };
+
 export type NewVerdict = Omit<Insertable<Verdict>, "id">;
 
 /** The number under which a verdict is stored: 52 bits made of all that it says, so that nobody has to ask for it. */
@@ -29,6 +32,7 @@ type ReadDelivery = {
   domain: string;
   source: string | null;
   bounce_reason: string | null;
+  bounce_told: BounceTold | null;
   auto_reply_reason: string | null;
   bounce_verdict_id: number | null;
   auto_reply_verdict_id: number | null;
@@ -61,7 +65,7 @@ export async function listReadDeliveries(
   trx: Kysely<DB> = db,
 ): Promise<ReadDelivery[]> {
   const { rows } = await sql<ReadDelivery>`
-    select d.address_id, a.domain, i.source, d.bounce_reason, d.auto_reply_reason, d.bounce_verdict_id, d.auto_reply_verdict_id
+    select d.address_id, a.domain, i.source, d.bounce_reason, d.bounce_told, d.auto_reply_reason, d.bounce_verdict_id, d.auto_reply_verdict_id
     from deliveries d join addresses a on a.id = d.address_id left join imports i on i.id = d.import_id
     where d.campaign_id = ${campaign_id} and d.address_id = any(${address_ids}::int[])
   `.execute(trx);
@@ -71,7 +75,7 @@ export async function listReadDeliveries(
 /** Who reads a reason: the number of its verdict, which `save` makes sure is stored. */
 export type Reader = {
   rules_version: string;
-  idOf(reason: string, origin: { source: string | null; domain: string }): number;
+  idOf(reason: string, origin: { source: string | null; domain: string; told?: BounceTold | null }): number;
   save(): Promise<void>;
 };
 
@@ -86,7 +90,10 @@ export async function rereadDeliveries(campaign_id: number, address_ids: number[
     const changed = deliveries
       .map((delivery) => ({
         ...delivery,
-        bounce: delivery.bounce_reason === null ? null : reader.idOf(delivery.bounce_reason, delivery),
+        bounce:
+          delivery.bounce_reason === null
+            ? null
+            : reader.idOf(delivery.bounce_reason, { ...delivery, told: delivery.bounce_told }),
         auto_reply: delivery.auto_reply_reason === null ? null : reader.idOf(delivery.auto_reply_reason, delivery),
       }))
       .filter((one) => one.bounce !== one.bounce_verdict_id || one.auto_reply !== one.auto_reply_verdict_id);

@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { findColumns } from "#app/import/columns.ts";
 import { readTime } from "#app/import/dates.ts";
 import { guessList, neverSent, readStatus, saysNothing, statedFacts } from "#app/import/lists.ts";
+import { readRows } from "#app/import/rows.ts";
 import { findSource, recogniseSource, type SourceId, sourceIds, sources } from "#app/import/sources.ts";
+import { openTable } from "#app/import/table.ts";
 import { cellValue, headerKey } from "#app/import/words.ts";
 
 interface Expected {
@@ -103,7 +105,7 @@ const fixtures: Record<string, Expected> = {
     source: "sendgrid",
     fileName: "events.csv",
     list: "combined",
-    mapping: "email event_at - status - - - reason - bounce_kind - - - -",
+    mapping: "email event_at - status - - - reason smtp_code bounce_kind - - - -",
     facts: ["delivered", "opened", "hard", "soft", "complained"],
     times: { "1771082040": "2026-02-14T15:14:00.000Z" },
   },
@@ -111,7 +113,7 @@ const fixtures: Record<string, Expected> = {
     source: "sendgrid",
     fileName: "suppression_bounces (1).csv",
     list: "hard",
-    mapping: "- reason email bounced_at",
+    mapping: "smtp_code reason email bounced_at",
     facts: ["", ""],
     times: { "1771082041": "2026-02-14T15:14:01.000Z" },
   },
@@ -148,7 +150,7 @@ const fixtures: Record<string, Expected> = {
     source: "hubspot",
     fileName: "events.csv",
     list: "combined",
-    mapping: "- event_at status email - - - - bounce_kind reason - -",
+    mapping: "- event_at status email - - - - bounce_kind reason smtp_code -",
     facts: ["sent", "delivered", "opened", "clicked", "", "soft", "hard", "", "complained"],
     times: { "1771082040000": "2026-02-14T15:14:00.000Z" },
   },
@@ -156,7 +158,7 @@ const fixtures: Record<string, Expected> = {
     source: "mailgun",
     fileName: "logs.csv",
     list: "combined",
-    mapping: "- status event_at - email - bounce_kind - - reason reason - - -",
+    mapping: "- status event_at - email - bounce_kind bounce_label smtp_code reason reason - - -",
     facts: ["sent", "delivered", "opened", "clicked", "soft", "hard", "", "complained", "unsubscribed"],
     times: { "1771082040.104692": "2026-02-14T15:14:00.104Z" },
   },
@@ -164,7 +166,7 @@ const fixtures: Record<string, Expected> = {
     source: "mailgun",
     fileName: "example.com.csv",
     list: "hard",
-    mapping: "email - reason bounced_at",
+    mapping: "email smtp_code reason bounced_at",
     facts: ["", ""],
     times: { "Sat, 14 Feb 2026 15:14:03 UTC": "2026-02-14T15:14:03.000Z" },
   },
@@ -188,7 +190,8 @@ const fixtures: Record<string, Expected> = {
     source: "ses",
     fileName: "events.csv",
     list: "combined",
-    mapping: "status sent_at - - email - bounce_kind - - - reason bounced_at - opened_at clicked_at -",
+    mapping:
+      "status sent_at - - email - bounce_kind bounce_label - smtp_code reason bounced_at - opened_at clicked_at -",
     facts: ["sent", "delivered", "opened", "clicked", "", "soft", "hard", "soft", "complained", "", "", "unsubscribed"],
     times: { "2026-02-14T15:14:02.669Z": "2026-02-14T15:14:02.669Z" },
   },
@@ -264,6 +267,39 @@ describe.each(Object.entries(fixtures))("%s", (name, expected) => {
     );
     expect(claimants.map(({ id }) => id)).toEqual([expected.source]);
   });
+});
+
+test.each([
+  ["mailgun-events.csv", { code: "452", label: "generic" }, { code: "550", label: "bounce" }],
+  ["mailgun-bounces.csv", { code: "550" }, { code: "554" }],
+  [
+    "ses-events.csv",
+    { status: "4.2.2", label: "MailboxFull" },
+    { status: "5.1.1", label: "General" },
+    { label: "Undetermined" },
+  ],
+  ["hubspot-events.csv", { status: "4.7.1", label: "GREYLISTING" }, { status: "5.1.1", label: "UNKNOWN_USER" }],
+  ["sendgrid-webhook.csv", { status: "5.0.0" }, { label: "blocked" }],
+  ["zoho-report.csv", undefined],
+])("%s tells beside the reasons of its bounces", (name, ...told) => {
+  const text = readFileSync(new URL(name, folder), "utf8");
+  const table = openTable(text);
+  if ("failure" in table) throw new Error(table.failure);
+  const list = fixtures[name]?.list === "hard" ? "hard" : "combined";
+  const { rows } = readRows(table, { list, timeZone: "America/Bogota" });
+  const bounced = rows.filter(({ facts }) => facts.includes("hard") || facts.includes("soft"));
+  expect(bounced.map(({ bounce_told }) => bounce_told).slice(0, told.length)).toEqual(told);
+});
+
+test("what a source tells stands for the reason where it has no words", () => {
+  const table = openTable(
+    "eventType,mail.timestamp,mail.destination,bounceType,bounceSubType\nBounce,2026-02-14T15:14:00Z,ana.gil@example.com,Transient,MailboxFull\n",
+  );
+  if ("failure" in table) throw new Error(table.failure);
+  const { rows } = readRows(table, { list: "combined", timeZone: "America/Bogota" });
+  expect(rows).toMatchObject([
+    { facts: ["soft", "sent"], bounce_reason: "MailboxFull", bounce_told: { label: "MailboxFull" } },
+  ]);
 });
 
 describe.each(sources)("$name", (source) => {

@@ -32,9 +32,11 @@ const unknown = "550 5.1.1 user unknown";
 const strange = "The gatekeeper shrugged";
 
 let files = 0;
-/** Imports "address;reason" as a list of this kind; answers the import's id. */
-async function imported(campaign_id: number, lines: [string, string][], list: "soft" | "hard" | "auto-reply" = "soft") {
-  const content = [["Email", "Bounce reason"], ...lines].map((cells) => cells.join(";")).join("\n");
+/** Imports "address;reason", or more, as a list of this kind; answers the import's id. */
+async function imported(campaign_id: number, lines: string[][], list: "soft" | "hard" | "auto-reply" = "soft") {
+  const content = [["Email", "Bounce reason", "SMTP code", "Bounce subtype"], ...lines]
+    .map((cells) => cells.join(";"))
+    .join("\n");
   const place = path.join(process.env.DATA_DIR ?? "", `${++files}.csv`);
   writeFileSync(place, content);
   const answer = await importNow(
@@ -80,6 +82,46 @@ test("an import stores what its reasons say, by the own rules first", async () =
   expect(await db.selectFrom("imports").select("rules_version").distinct().execute()).toEqual([
     { rules_version: version },
   ]);
+});
+
+test("what the source told beside a reason is read with it, then and later, and comes and goes with it", async () => {
+  const campaign_id = await newCampaign();
+  const first = await imported(campaign_id, [
+    ["a@x.example", "User unknown", "450", ""],
+    ["b@x.example", strange, "", "MailboxFull"],
+    ["c@x.example", "", "5.2.2", ""],
+    // No reply code of any server.
+    ["d@x.example", full, "17", ""],
+  ]);
+  const told = async () => {
+    const { rows } = await sql<{ line: string }>`
+      select concat_ws(' ', a.email_key, d.bounce_reason, d.bounce_told, v.kind, v.category) as line
+      from deliveries d join addresses a on a.id = d.address_id left join verdicts v on v.id = d.bounce_verdict_id order by 1
+    `.execute(db);
+    return rows.map(({ line }) => line);
+  };
+  const before = [
+    'a@x.example User unknown {"code": "450"} soft no-such-mailbox',
+    `b@x.example ${strange} {"label": "MailboxFull"} soft mailbox-full`,
+    'c@x.example 5.2.2 {"status": "5.2.2"} soft mailbox-full',
+    `d@x.example ${full} soft mailbox-full`,
+  ];
+  expect(await told()).toEqual(before);
+
+  await ruleOf(administrator, { pattern: "nothing says this", category: "throttled" });
+  await readAll();
+  expect(await counted()).toMatchObject({ read: 4, moved: 0 });
+  expect(await told()).toEqual(before);
+
+  const second = await imported(campaign_id, [
+    ["a@x.example", "User unknown", "", ""],
+    ["b@x.example", full, "", ""],
+  ]);
+  expect((await told()).slice(0, 2)).toEqual([before[0], `b@x.example ${full} soft mailbox-full`]);
+  await undoImport(second, administrator);
+  expect(await told()).toEqual(before);
+  await undoImport(first, administrator);
+  expect(await told()).toEqual([]);
 });
 
 test("a new rule moves what it says, and no other; the preview said so", async () => {

@@ -212,6 +212,10 @@ describe("servers' wordings, by their own pages and sources", () => {
     ["<ana@example.com>: Recipient address rejected: User unknown in virtual mailbox table", "no-such-mailbox"],
     ["connect to mx.example.com[192.0.2.1]:25: Connection timed out", "server-trouble"],
     ["mail for example.com loops back to myself", "routing-dns"],
+    [
+      "Host or domain name not found. Name service error for name=mx.example type=A: Host not found, try again",
+      "routing-dns",
+    ],
     ["Host or domain name not found. Name service error for name=example.con type=A: Host not found", "no-such-domain"],
     ["450 4.2.0 <ana@example.com>: Recipient address rejected: Greylisted", "throttled"],
     // Exim, Sendmail, qmail
@@ -294,6 +298,8 @@ describe("answers of machines", () => {
     ["Ticket creado: Lista de precios", "auto-reply"],
     ["Chamado #12331 aberto com sucesso", "auto-reply"],
     // Cut off
+    // A phone number's digits are no reply code.
+    ["La persona a la que escribe ya no trabaja con nosotros. Comuníquese al (604) 444 00 00 ext 101", "auto-reply"],
     // Exchange and Outlook write "Automatic reply" in the language of their user.
     ["Automaattinen vastaus: Tarjous", "auto-reply"],
     ["Automatická odpověď: nabídka", "auto-reply"],
@@ -352,6 +358,11 @@ describe("answers of machines", () => {
     ["Thanks! I was out of office last week, could you send me the prices again?", "unknown"],
     ["¿Cuánto cuesta la habitación doble? Regreso el lunes de viaje y quisiera reservar", "unknown"],
     ["Hola, salgo de vacaciones mañana, ¿me reservas dos cupos?", "unknown"],
+    ["Salgo a licencia en quince días, entonces coordinemos la visita antes de eso", "unknown"],
+    ["Hoy no estoy en la oficina, pero le pedí a Andrea que te lo deje. Te mando la dirección", "unknown"],
+    ["I'm out all next week but could do a call on the 18th if that works for you", "unknown"],
+    ["Hace tres semanas que pedí que me den de baja y me siguen llegando sus correos", "unknown"],
+    ["Ciao Marco, scusa il ritardo, ero in ferie. Ti mando tutto domani.", "unknown"],
     ["Gracias Laura, lo miro y te cuento el lunes", "unknown"],
     ["Obrigado, vou estar de férias mas gostaria de receber a proposta.", "unknown"],
     ["Merci, c'est noté, on en parle à mon retour de congés !", "unknown"],
@@ -383,16 +394,16 @@ test("nothing to read is soft and unknown", () => {
 });
 
 test("what the source told beside the reason fills in", () => {
-  expect(verdictOf("", { status: "5.1.1", code: 550 })).toMatchObject({ kind: "hard", rule: "status-5.1.1" });
+  expect(verdictOf("", { status: "5.1.1", code: "550" })).toMatchObject({ kind: "hard", rule: "status-5.1.1" });
   expect(verdictOf("rejected", { code: "421" })).toMatchObject({ kind: "soft" });
-  expect(verdictOf("User unknown", { code: 450 })).toMatchObject({ kind: "soft", category: "no-such-mailbox" });
+  expect(verdictOf("User unknown", { code: "450" })).toMatchObject({ kind: "soft", category: "no-such-mailbox" });
   expect(verdictOf("xyz", { label: "Transient/MailboxFull" })).toMatchObject({
     category: "mailbox-full",
     confidence: "low",
   });
   // "Hard" alone is what we are asked about, not a reason.
   expect(verdictOf("", { label: "Hard" })).toMatchObject({ kind: "soft", category: "unknown" });
-  expect(verdictOf("User unknown", { code: null, status: null, label: "Soft" })).toMatchObject({ kind: "hard" });
+  expect(verdictOf("User unknown", { label: "Soft" })).toMatchObject({ kind: "hard" });
 });
 
 describe("any text", () => {

@@ -216,6 +216,8 @@ export default {
     status: "Status",
     bounce_kind: "Bounce type",
     reason: "Reason",
+    smtp_code: "SMTP code or status",
+    bounce_label: "Bounce subtype",
     first_name: "First name",
     last_name: "Last name",
     full_name: "Full name",

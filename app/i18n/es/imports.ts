@@ -221,6 +221,8 @@ export default {
     status: "Estado",
     bounce_kind: "Tipo de rebote",
     reason: "Motivo",
+    smtp_code: "Código o estado SMTP",
+    bounce_label: "Subtipo de rebote",
     first_name: "Nombre",
     last_name: "Apellido",
     full_name: "Nombre completo",

@@ -52,7 +52,7 @@ export const hubspot: Source = {
         created: "event_at",
         category: "bounce_kind",
         response: "reason",
-        status: null,
+        status: "smtp_code",
         from: null,
       },
       list: "combined",

@@ -21,8 +21,9 @@ export const mailgun: Source = {
         "delivery-status.message": "reason",
         // Filled where Mailgun itself held the mail back and no server answered.
         "delivery-status.description": "reason",
+        "delivery-status.code": "smtp_code",
         // Mailgun's own word (bounce, suppress-bounce, espblock …), not the server's.
-        reason: null,
+        reason: "bounce_label",
         "envelope.sender": null,
         "envelope.targets": null,
         "message.headers.from": null,
@@ -33,7 +34,7 @@ export const mailgun: Source = {
     {
       // "Permanent recipient mailbox errors" alone: documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/bounces
       has: ["address, code, error, created_at"],
-      headers: { address: "email", code: null, error: "reason", created_at: "bounced_at" },
+      headers: { address: "email", code: "smtp_code", error: "reason", created_at: "bounced_at" },
       list: "hard",
       told: { by: "code", as: /^\d{3}$/ },
     },

@@ -28,7 +28,8 @@ export const sendgrid: Source = {
         event: "status",
         type: "bounce_kind",
         reason: "reason",
-        status: null,
+        status: "smtp_code",
+        bounce_classification: "bounce_label",
         response: null,
         email: "email",
       },
@@ -49,7 +50,7 @@ export const sendgrid: Source = {
     },
     {
       has: ["status, reason, email, created"],
-      headers: { status: null, reason: "reason", email: "email", created: "bounced_at" },
+      headers: { status: "smtp_code", reason: "reason", email: "email", created: "bounced_at" },
       told: { by: "status", as: /^[245](?:\d\d|\.\d{1,3}\.\d{1,3})$/ },
     },
   ],

@@ -260,6 +260,7 @@ function compileWords(rules: string[][], lists: WordLists) {
     let before = text.charCodeAt(from - 1);
     if (before === 0x2d || before === 0x5f || before === 0x2f || before === 0x2b || before === 0x2e) return false;
     if (before === 0x3a) return !isDigit(text.charCodeAt(from - 2));
+    if (isOfPhone(text, from, to)) return false;
     let back = from - 1;
     while (back > 0 && before <= 0x20) before = text.charCodeAt(--back);
     if (letters[before] === separator) return true;
@@ -383,6 +384,12 @@ const isJoiner = (code: number) =>
   code === 0x3f ||
   code === 0x5f ||
   code === 0x7e;
+
+/** "(604) 444 00 00": whether three digits are a group of a longer number. */
+function isOfPhone(text: string, from: number, to: number): boolean {
+  const groups = /^(?: \d{2,4}(?![.\d]))*/.exec(text.slice(to, to + 20))?.[0].split(" ").length ?? 1;
+  return groups > 2 || (groups === 2 && text.charCodeAt(from - 2) === 0x29 && isDigit(text.charCodeAt(from - 3)));
+}
 
 /** Where a run that goes on at `from` ends: at a blank, a bracket, a colon, or the @ that makes an address of it after all. */
 function runEnd(text: string, from: number): number {

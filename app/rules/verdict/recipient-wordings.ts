@@ -370,6 +370,15 @@ export const recipientWordings: Wording[] = [
     ],
   },
   {
+    rule: "dns-try-again",
+    category: "routing-dns",
+    // Over the "host not found" that stands before it.
+    weight: 9,
+    source:
+      'Postfix, "Host or domain name not found. Name service error for name=… type=MX: Host not found, try again"',
+    phrases: ["(host|name|domain|hostname) (not found|lookup failed) try again"],
+  },
+  {
     rule: "dns-lookup",
     category: "routing-dns",
     weight: 6,
@@ -378,7 +387,6 @@ export const recipientWordings: Wording[] = [
     phrases: [
       "(dns|name server|nameserver|name service|mx|hostname|host name|domain name|domain|host) ~ (lookup|query|resolution|server|loop) ~ (failure|failed|error|timeout|timed out|problem|temporarily|refused|servfail|failing|soft)",
       "dns ~ (error|failure|failed|problem|timeout|servfail|issue|soft|trouble|misconfigur*)",
-      "(host|name|domain|hostname) (not found|lookup failed) try again",
       "(malformed|unexpected|unexpected or malformed) (name server|dns|or unexpected) ~ reply",
       "(temporary|temporarily|soft|transient) ~ (dns|name|resolution|lookup|resolver) (failure|error|problem|lookup|service)?",
       "(routing|route|routes) ~ (error|errors|failure|problem|not found|failed|unable)",
