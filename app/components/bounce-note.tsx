@@ -11,6 +11,8 @@ type Bounce = {
   campaign: string | null;
   /** Of our verdict. */
   category: Category | null;
+  /** Its soft bounces one after the other, where they count as hard. */
+  soft_in_row?: number | null;
   /** Our verdict and the source's label differ in a way that matters. */
   differs: boolean;
 };
@@ -33,6 +35,7 @@ export function BounceNote({ bounce }: { bounce: Bounce }) {
           </Badge>
         ) : null}
       </p>
+      {bounce.soft_in_row ? <p>{t("worklist.why.softInRow", { count: bounce.soft_in_row })}</p> : null}
       {bounce.category ? (
         <p>
           <VerdictLine category={bounce.category} />

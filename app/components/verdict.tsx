@@ -56,10 +56,13 @@ export function Advice({ category, email }: { category: VerdictCategory; email: 
  */
 export function Reason({
   reason,
+  told = null,
   category,
   email,
 }: {
   reason: string | null;
+  /** What the source told beside it: codes, its own word. */
+  told?: string | null;
   category: VerdictCategory | null;
   email: string;
 }) {
@@ -84,6 +87,7 @@ export function Reason({
           <span className="sr-only">{t("verdict.advice")}</span>
         </summary>
         <div className="mb-1 border-l-2 border-line-strong pl-2.5 text-[13px]">
+          {told ? <p className="mb-1 text-muted">{t("verdict.told", { told })}</p> : null}
           <Advice category={category} email={email} />
         </div>
       </details>

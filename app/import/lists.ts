@@ -249,7 +249,7 @@ export function guessList(file: {
   if (named) return { list: named, by: "file-name" };
   const titled = listNamed(file.titles?.join(" ") ?? "");
   if (titled) return { list: titled, by: "title" };
-  if (has("reason", "bounced_at", "bounce_kind")) return undefined;
+  if (has("reason", "bounced_at", "bounce_kind", "bounce_label")) return undefined;
   if (has("clicked_at", "clicks") && !has("opened_at", "opens")) return { list: "clicked", by: "columns" };
   if (has("opened_at", "opens") && !has("clicked_at", "clicks")) return { list: "opened", by: "columns" };
   return undefined;

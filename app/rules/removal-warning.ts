@@ -8,21 +8,26 @@ export const removalWarnings = ["sender-refused", "may-pass", "not-hard", "no-bo
 export type RemovalWarning = (typeof removalWarnings)[number];
 
 /** The source's label, and the category of our verdict; null where there is no bounce, or nothing was read. */
-type Reading = { bounce_kind: BounceKind | null; category: Category | null };
+type Reading = {
+  bounce_kind: BounceKind | null;
+  category: Category | null;
+  /** So many soft bounces one after the other that they count as hard; null where they don't. */
+  soft_in_row?: number | null;
+};
 
 /** What mends itself, or was no failure at all. */
 const passing: readonly Problem[] = ["recipient", "passing", "nobody"];
 
 /**
  * What speaks against a removal: our sender or message was refused, whatever the source calls it; the source says hard where the reason tells of
- * something that passes; the source itself doesn't say hard; there is no bounce. Only the first two are a verdict that differs from what
+ * something that passes; the source itself doesn't say hard, nor do its soft bounces count as hard by now; there is no bounce. Only the first two are a verdict that differs from what
  * the source, or the request, makes of the bounce. Undefined: nothing speaks against it.
  */
-export function removalWarning({ bounce_kind, category }: Reading): RemovalWarning | undefined {
+export function removalWarning({ bounce_kind, category, soft_in_row }: Reading): RemovalWarning | undefined {
   if (bounce_kind === null) return "no-bounce";
   const problem = category ? categories[category].problem : "unknown";
   if (problem === "sender" || problem === "message") return "sender-refused";
-  if (bounce_kind === "soft") return "not-hard";
+  if (bounce_kind === "soft") return soft_in_row ? undefined : "not-hard";
   return passing.includes(problem) ? "may-pass" : undefined;
 }
 
@@ -59,6 +64,6 @@ export function withWarning<Row extends StoredBounce>(
   row: Row,
 ): Row & { warning: RemovalWarning | undefined; differs: boolean } {
   const category = categoryOf(row);
-  const warning = removalWarning({ bounce_kind: row.bounce_kind, category });
+  const warning = removalWarning({ ...row, category });
   return { ...row, category, warning, differs: verdictDiffers(warning) };
 }

@@ -47,6 +47,8 @@ export type BounceRow = {
   email: string;
   domain: string;
   reason: string | null;
+  /** The codes and the word that the source told beside it. */
+  told: string | null;
   /** Of our verdict; null where there is no reason, or it hasn't been read yet. */
   category: VerdictCategory | null;
   problem: VerdictProblem | null;
@@ -164,6 +166,10 @@ export async function listBouncedDomains(campaign_id: number, limit = 12) {
 
 const inTab = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply` : sql`d.bounce_kind = ${tab}`);
 const reason = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_reason` : sql`d.bounce_reason`);
+const told = (tab: BounceTab) =>
+  tab === "auto-reply"
+    ? sql`null`
+    : sql`nullif(nullif(concat_ws(' · ', d.bounce_told ->> 'code', d.bounce_told ->> 'status', d.bounce_told ->> 'label'), ''), d.bounce_reason)`;
 const verdictId = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_verdict_id` : sql`d.bounce_verdict_id`);
 /** Sources write the same reason with other spaces and another case on every second row. */
 const reasonKey = (text: RawBuilder<unknown>) => sql`regexp_replace(lower(${text}), '\\s+', '', 'g')`;
@@ -239,7 +245,7 @@ function wanted(view: BounceView): RawBuilder<unknown> {
 /** Everything that a row shows, for the addresses of `found(address_id, place)` in the order of their places. */
 function details({ campaign_id, tab, claimed_since }: BounceView, found: RawBuilder<unknown>) {
   return sql<BounceRow>`
-    select a.id as address_id, a.contact_id, a.email, a.domain, ${reason(tab)} as reason,
+    select a.id as address_id, a.contact_id, a.email, a.domain, ${reason(tab)} as reason, ${told(tab)} as told,
       v.category, v.problem, c.first_name, c.last_name, c.company, c.phone, c.phone_e164, c.crm_record_id,
       ${tab === "auto-reply" ? sql`d.auto_replied_at` : sql`d.bounced_at`} as bounced_at,
       ${tab === "auto-reply" ? mayLoop : sql`false`} as may_loop, ${state(claimed_since)} as state,

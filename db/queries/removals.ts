@@ -159,6 +159,8 @@ export type RemovalCandidate = {
   bounce_reason: string | null;
   /** Of its stored verdict. */
   category: VerdictCategory | null;
+  /** Its soft bounces one after the other, where they count as hard. */
+  soft_in_row: number | null;
   /** The state of the request that stands already, if one does. */
   standing: RemovalState | null;
 };
@@ -168,6 +170,10 @@ export async function listRemovalCandidates(contact_ids: number[], campaign_id: 
   const { rows } = await sql<RemovalCandidate>`
     select c.id as contact_id, c.first_name, c.last_name, c.company, c.phone,
       b.email, b.campaign_id, b.campaign, b.bounce_kind, b.bounce_reason, b.category,
+      (
+        select f.soft_in_row from follow_ups f
+        where f.contact_id = c.id and f.closed_at is null and f.kind = 'hard' and f.soft_in_row > 0
+      ) as soft_in_row,
       (select r.state from removals as r where r.contact_id = c.id and ${stands} order by r.id desc limit 1) as standing
     from contacts as c cross join lateral (${bounceOf(sql`c.id`, campaign_id)}) as b
     where c.id = any(${contact_ids}::int[])

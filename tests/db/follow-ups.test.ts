@@ -18,6 +18,7 @@ import {
   type WorklistView,
 } from "#db/queries/follow-ups.ts";
 import { setUp, updateOrganization } from "#db/queries/organization.ts";
+import { listRemovalCandidates } from "#db/queries/removals.ts";
 import type { DB, Delivery, FollowUp } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
@@ -107,6 +108,9 @@ describe("refreshFollowUps", () => {
     ])("%s", async (_, deliveries, kind, soft_in_row) => {
       const contact = await contactWith(...deliveries);
       expect(await followUpsOf(contact.id)).toMatchObject([{ kind, soft_in_row }]);
+      // Whoever is asked to take the contact out reads it, where it counts.
+      const counts = kind === "hard" && soft_in_row > 0 ? soft_in_row : null;
+      expect(await listRemovalCandidates([contact.id], null)).toMatchObject([{ soft_in_row: counts }]);
     });
 
     test("a later mail that arrives undoes it", async () => {

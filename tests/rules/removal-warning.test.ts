@@ -35,6 +35,11 @@ describe("the source's label and our verdict", () => {
   });
 });
 
+test("soft bounces that count as hard are one, unless our sender was refused", () => {
+  expect(removalWarning({ bounce_kind: "soft", category: "mailbox-full", soft_in_row: 5 })).toBe(undefined);
+  expect(removalWarning({ bounce_kind: "soft", category: "sender-blocked", soft_in_row: 5 })).toBe("sender-refused");
+});
+
 test.each([
   ["remove", "sender-refused", true],
   ["remove", "may-pass", false],

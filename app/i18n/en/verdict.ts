@@ -13,6 +13,7 @@ export default {
   },
   /** Before the problem, for who doesn't see its icon. */
   whose: "Whose problem:",
+  told: "Beside it, the source says: {{told}}",
   says: {
     "no-such-mailbox": "The mailbox doesn't exist, or the address is misspelt",
     "no-such-domain": "The domain doesn't exist or takes no mail",

@@ -13,6 +13,7 @@ export default {
   },
   /** Before the problem, for who doesn't see its icon. */
   whose: "De quién es el problema:",
+  told: "Además, el origen dice: {{told}}",
   says: {
     "no-such-mailbox": "El buzón no existe, o la dirección está mal escrita",
     "no-such-domain": "El dominio no existe o no recibe correo",

@@ -129,9 +129,9 @@ function useColumns(): DataColumn<BounceRow>[] {
     column("reason", {
       card: "plain",
       className: "md:min-w-64 md:max-w-96",
-      cell: ({ reason, category, email, may_loop }) => (
+      cell: ({ reason, told, category, email, may_loop }) => (
         <>
-          <Reason reason={reason} category={category} email={email} />
+          <Reason reason={reason} told={told} category={category} email={email} />
           {may_loop ? (
             <Badge tone="soft">
               <RefreshCcw size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
