@@ -87,9 +87,9 @@ export async function writeRows(
     await insertAddresses(trx, added);
     onProgress(0.75);
     await insertDeliveries(trx, added);
+    await followNewContacts(trx, added);
   }
   onProgress(0.8);
-  if (added) await followNewContacts(trx, added);
   await touchContacts(trx, target);
   onProgress(0.9);
   return { written: await countRows(trx, import_id), built };
@@ -121,6 +121,7 @@ async function buildAll(trx: Transaction<DB>, added: Added, isKnown: boolean, at
       `.execute(own);
     },
     fills: { contacts: all(insertContacts), addresses: all(insertAddresses), deliveries: all(insertDeliveries) },
+    meanwhile: (own) => followNewContacts(own, added),
   });
 }
 
@@ -313,7 +314,10 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
  * Opens the follow-ups of new contacts that bounced, or whose answer is worth a call: what `refreshFollowUps` would find of them after looking up, for each, that it has
  * this one delivery and nothing else.
  */
-async function followNewContacts(trx: Transaction<DB>, { import_id, campaign_id, rows, contact_id }: Added) {
+async function followNewContacts(
+  trx: Transaction<DB>,
+  { import_id, campaign_id, rows, contact_id }: Added,
+): Promise<void> {
   await sql`
     insert into follow_ups (contact_id, kind, import_id, bounces, last_bounced_at, used_to_open, soft_in_row)
     select ${contact_id}, coalesce(s.bounce_kind::text, 'auto-reply')::follow_up_kind, ${import_id}::int,

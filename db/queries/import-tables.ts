@@ -86,11 +86,12 @@ export type Built = {
 
 /**
  * Builds the tables with the rows that are there and those that `fills` adds, over a connection each, and leads the rest of `trx`
- * to them. `prepare` runs first in each of those transactions, while names still mean the real tables.
+ * to them. `prepare` runs first in each of those transactions, while names still mean the real tables; `meanwhile` in `trx`, which has
+ * nothing else to do.
  */
 export async function buildTables(
   trx: Transaction<DB>,
-  { import_id, prepare, fills, atWork }: BuildOrder,
+  { import_id, prepare, fills, meanwhile, atWork }: BuildOrder,
 ): Promise<Built> {
   const { rows } = await sql<{ home: string; pid: number }>`
     select current_schema()::text as home, pg_backend_pid() as pid
@@ -120,7 +121,7 @@ export async function buildTables(
     // The campaign is counted next, by a plan that must know how many they are. The addresses still get their indexes meanwhile.
     if (table === "deliveries") await sql`analyze ${sql.id(built.schema, table)}`.execute(db);
   };
-  const ends = await Promise.allSettled(tables.map(build));
+  const ends = await Promise.allSettled([...tables.map(build), meanwhile(trx)]);
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   await leadTo(trx, built);
   return built;
@@ -130,6 +131,7 @@ type BuildOrder = {
   import_id: number;
   prepare: Fill;
   fills: Record<Table, Fill>;
+  meanwhile: Fill;
   atWork: Set<number>;
 };
 

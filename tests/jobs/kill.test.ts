@@ -195,7 +195,7 @@ test("a PostgreSQL that dies again and again doesn't tire the app out", { timeou
   for (let time = 1; time <= 3; time++) {
     const campaign_id = (await createCampaign({ name: `Killed ${time} times`, sent_at: null }, null)) ?? 0;
     // Long enough to be met at work.
-    const id = await bring(campaign_id, "soft.csv", longer(4));
+    const id = await bring(campaign_id, "soft.csv", long);
     process.kill(await atWork("postmaster"), "SIGKILL");
     await inState(id, "draft");
   }
