@@ -60,9 +60,8 @@ const rows = 6_000;
 const text = (name: string) =>
   `Contact Email,Bounce reason,First Name,Phone\n${Array.from({ length: rows }, (_, index) => `p${index}@x.example,full,${name},300 555 ${String(index).padStart(4, "0")}`).join("\n")}\n`;
 
-const longer = (times: number) =>
-  Array.from({ length: times }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
-const long = longer(20);
+/** Long enough to be met at work. */
+const long = Array.from({ length: 20 }, (_, part) => text("Ana").replaceAll("@x.", `@x${part}.`)).join("");
 
 async function bring(campaign_id: number, file_name: string, content: string): Promise<number> {
   await createImports(campaign_id, [{ ...(await keepText(content)), file_name }], null);
@@ -194,7 +193,6 @@ test("a PostgreSQL that dies again and again doesn't tire the app out", { timeou
   const worker = startWorker();
   for (let time = 1; time <= 3; time++) {
     const campaign_id = (await createCampaign({ name: `Killed ${time} times`, sent_at: null }, null)) ?? 0;
-    // Long enough to be met at work.
     const id = await bring(campaign_id, "soft.csv", long);
     process.kill(await atWork("postmaster"), "SIGKILL");
     await inState(id, "draft");
