@@ -80,34 +80,36 @@ export async function recountCampaigns(trx: Transaction<DB>, campaign_ids: numbe
   await sql`
     select from campaigns where id = any(${campaign_ids}::int[]) order by id for no key update
   `.execute(trx);
+  // A statement of its own: one that writes is never counted by several processes of PostgreSQL.
+  const counted = await sql`
+    -- By the deliveries' own column: by the campaigns' a million of them would be sorted.
+    select d.campaign_id,
+      count(*) filter (where r.contact_id is null)::int as sent,
+      count(*) filter (where d.opened and r.contact_id is null)::int as opened,
+      count(*) filter (where d.clicked and r.contact_id is null)::int as clicked,
+      count(*) filter (where d.bounce_kind = 'hard' and r.contact_id is null)::int as hard,
+      count(*) filter (where d.bounce_kind = 'soft' and r.contact_id is null)::int as soft,
+      count(*) filter (where d.auto_reply and r.contact_id is null)::int as auto_reply,
+      count(*) filter (where d.unsubscribed and r.contact_id is null)::int as unsubscribed,
+      count(*) filter (where d.complained and r.contact_id is null)::int as complained,
+      count(r.contact_id)::int as removed
+    from deliveries d
+    left join (
+      select distinct a.id as address_id, r.contact_id
+      from removals r join addresses a on a.contact_id = r.contact_id
+      where r.state = 'confirmed' and r.decision = 'remove'
+    ) r on r.address_id = d.address_id
+    where d.campaign_id = any(${campaign_ids}::int[])
+    group by d.campaign_id
+  `.execute(trx);
   await sql`
-    with counted as (
-      -- By the deliveries' own column: by the campaigns' a million of them would be sorted.
-      select d.campaign_id,
-        count(*) filter (where r.contact_id is null) as sent,
-        count(*) filter (where d.opened and r.contact_id is null) as opened,
-        count(*) filter (where d.clicked and r.contact_id is null) as clicked,
-        count(*) filter (where d.bounce_kind = 'hard' and r.contact_id is null) as hard,
-        count(*) filter (where d.bounce_kind = 'soft' and r.contact_id is null) as soft,
-        count(*) filter (where d.auto_reply and r.contact_id is null) as auto_reply,
-        count(*) filter (where d.unsubscribed and r.contact_id is null) as unsubscribed,
-        count(*) filter (where d.complained and r.contact_id is null) as complained,
-        count(r.contact_id) as removed
-      from deliveries d
-      left join (
-        select distinct a.id as address_id, r.contact_id
-        from removals r join addresses a on a.contact_id = r.contact_id
-        where r.state = 'confirmed' and r.decision = 'remove'
-      ) r on r.address_id = d.address_id
-      where d.campaign_id = any(${campaign_ids}::int[])
-      group by d.campaign_id
-    )
     insert into campaign_counts
       (campaign_id, sent, opened, clicked, hard, soft, auto_reply, unsubscribed, complained, removed)
     select c.id, coalesce(n.sent, 0), coalesce(n.opened, 0), coalesce(n.clicked, 0), coalesce(n.hard, 0),
       coalesce(n.soft, 0), coalesce(n.auto_reply, 0), coalesce(n.unsubscribed, 0), coalesce(n.complained, 0),
       coalesce(n.removed, 0)
-    from campaigns c left join counted n on n.campaign_id = c.id
+    from campaigns c
+    left join jsonb_populate_recordset(null::campaign_counts, ${JSON.stringify(counted.rows)}::jsonb) n on n.campaign_id = c.id
     where c.id = any(${campaign_ids}::int[])
     on conflict (campaign_id) do update set
       sent = excluded.sent, opened = excluded.opened, clicked = excluded.clicked, hard = excluded.hard,

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { type RawBuilder, sql, type Transaction } from "kysely";
 import { db } from "../connection.ts";
 import type { DB } from "../schema.ts";
 import { ChangedMeanwhile, mayTakeLong, whileAtWork } from "./turn.ts";
@@ -114,7 +114,10 @@ export async function buildTables(
           await prepare(own);
           await leadTo(own, built);
           await copyTable(own, table, built);
+          // Of few rows: entry by entry is cheaper than a look at all of them.
+          await addIndexes(own, table, built, "partial");
           await fills[table](own);
+          await addIndexes(own, table, built, "whole");
           await completeTable(own, table, built);
         }),
       );
@@ -167,27 +170,44 @@ async function contentOf(trx: Transaction<DB>, table: Table, home: string): Prom
   return rows[0]?.content ?? "";
 }
 
-/** Indexes, keys, triggers: all that the real table has and LIKE doesn't take along under its name. */
-async function completeTable(trx: Transaction<DB>, table: Table, { schema, home }: Built): Promise<void> {
-  const { rows } = await sql<{ statement: string }>`
-    with t as (
-      select to_regclass(format('%I.%I', ${home}::text, ${table}::text))::oid as id,
-        format(' ON %I.%I ', ${home}::text, ${table}::text) as on_real,
-        format(' ON %I.%I ', ${schema}::text, ${table}::text) as on_new
-    )
+/** The real table's indexes and keys: those of a part of its rows, or of all. */
+async function addIndexes(trx: Transaction<DB>, table: Table, built: Built, which: "partial" | "whole"): Promise<void> {
+  const statements = sql<Statement>`
+    with ${namesOf(table, built)}
     select case when k.oid is null then replace(pg_get_indexdef(i.indexrelid), on_real, on_new)
       else format('alter table %I add constraint %I %s', ${table}::text, k.conname, pg_get_constraintdef(k.oid)) end as statement
-    from t join pg_index i on i.indrelid = t.id
+    from t join pg_index i on i.indrelid = t.id and (i.indpred is not null) = ${which === "partial"}
     left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = t.id
-    union all
+  `;
+  await runAll(trx, statements);
+}
+
+/** Checks and triggers: all else that the real table has and LIKE doesn't take along under its name. */
+async function completeTable(trx: Transaction<DB>, table: Table, built: Built): Promise<void> {
+  const statements = sql<Statement>`
+    with ${namesOf(table, built)}
     -- What a check says of each row is checked later, by refreshStatistics: the reader has seen to it, and it takes a third of the time.
     select format('alter table %I add constraint %I %s', ${table}::text, k.conname,
-      regexp_replace(pg_get_constraintdef(k.oid), '( NOT VALID)?$', ' NOT VALID'))
+      regexp_replace(pg_get_constraintdef(k.oid), '( NOT VALID)?$', ' NOT VALID')) as statement
     from t join pg_constraint k on k.conrelid = t.id and k.contype = 'c'
     union all
     select replace(pg_get_triggerdef(g.oid), on_real, on_new)
     from t join pg_trigger g on g.tgrelid = t.id and not g.tgisinternal
-  `.execute(trx);
+  `;
+  await runAll(trx, statements);
+}
+
+type Statement = { statement: string };
+
+/** The table twice, as statements name it; for "with". */
+const namesOf = (table: Table, { schema, home }: Built) => sql`t as (
+  select to_regclass(format('%I.%I', ${home}::text, ${table}::text))::oid as id,
+    format(' ON %I.%I ', ${home}::text, ${table}::text) as on_real,
+    format(' ON %I.%I ', ${schema}::text, ${table}::text) as on_new
+)`;
+
+async function runAll(trx: Transaction<DB>, statements: RawBuilder<Statement>): Promise<void> {
+  const { rows } = await statements.execute(trx);
   for (const { statement } of rows) await sql.raw(statement).execute(trx);
 }
 
