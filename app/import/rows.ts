@@ -135,7 +135,8 @@ export class DayOrder {
 
 const rejecting = new Set<ProblemCode>(rejections);
 
-const saysOnlyTheKind = /hard|soft|permanent|transient|tempora|undetermined|bounce|failed|rebot|rimbalz/i;
+const saysOnlyTheKind =
+  /hard|soft|permanent|transient|tempora|undetermined|bounce|failed|rebot|rimbalz|duro|fuerte|suave|bland|leve|d[eé]bil|definitiv|^(?:general|generic|other|unknown|error|sent)\b/i;
 
 const totalWords =
   /^(?:grand ?total|total|totals|totales|total count|count|conteo total|recuento total|cantidad total|total de \p{L}+|total general)(?: \d+)*$/u;
@@ -296,20 +297,21 @@ export class RowReader {
   }
 
   private readBounce(row: ImportRow, statusWord: string | undefined): void {
+    const cell = this.other("smtp_code")?.text ?? "";
     const told: BounceTold = {};
-    const code = this.other("smtp_code")?.text ?? "";
-    const [reply, status] = [
-      /(?<![\d.])[245]\d\d(?![\d.])/.exec(code)?.[0],
-      /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}/.exec(code)?.[0],
-    ];
-    if (reply) told.code = reply;
+    const code = /(?<![\d.])[45]\d\d(?![\d.])/.exec(cell)?.[0];
+    const status = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(cell)?.[0];
+    const label = this.take("bounce_label");
+    const word = label ?? statusWord;
+    if (code) told.code = code;
     if (status) told.status = status;
-    if (reply || status) this.take("smtp_code");
-    const word = statusWord && !saysOnlyTheKind.test(statusWord) ? statusWord : undefined;
-    const label = this.take("bounce_label") ?? word;
-    if (label) told.label = label;
-    row.bounce_reason = this.take("reason") ?? label ?? (reply || status ? code : undefined);
-    if (reply || status || label) row.bounce_told = told;
+    if (word && !saysOnlyTheKind.test(word)) told.label = word;
+    // Without a reason, what comes nearest to one: the server's words beside its code, the source's own for it, the bare code.
+    const isBare = /^[\d. -]*$/.test(cell);
+    row.bounce_reason = this.take("reason") ?? (isBare ? undefined : this.take("smtp_code"));
+    if ((code || status) && isBare) this.take("smtp_code");
+    row.bounce_reason ??= (label && told.label) ?? (code || status ? cell : undefined);
+    if (row.bounce_reason !== undefined && Object.keys(told).length > 0) row.bounce_told = told;
   }
 
   private readCells(row: ImportRow): void {

@@ -47,7 +47,7 @@ export type BounceRow = {
   email: string;
   domain: string;
   reason: string | null;
-  /** The codes and the word that the source told beside it. */
+  /** The codes and the word that the source told beside it and that don't stand in it. */
   told: string | null;
   /** Of our verdict; null where there is no reason, or it hasn't been read yet. */
   category: VerdictCategory | null;
@@ -169,7 +169,10 @@ const reason = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_reas
 const told = (tab: BounceTab) =>
   tab === "auto-reply"
     ? sql`null`
-    : sql`nullif(nullif(concat_ws(' · ', d.bounce_told ->> 'code', d.bounce_told ->> 'status', d.bounce_told ->> 'label'), ''), d.bounce_reason)`;
+    : sql`(
+        select string_agg(told.value, ' · ' order by told.key) from jsonb_each_text(d.bounce_told) as told
+        where strpos(d.bounce_reason, told.value) = 0
+      )`;
 const verdictId = (tab: BounceTab) => (tab === "auto-reply" ? sql`d.auto_reply_verdict_id` : sql`d.bounce_verdict_id`);
 /** Sources write the same reason with other spaces and another case on every second row. */
 const reasonKey = (text: RawBuilder<unknown>) => sql`regexp_replace(lower(${text}), '\\s+', '', 'g')`;

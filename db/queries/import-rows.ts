@@ -414,11 +414,16 @@ const filledDelivery: Record<string, string> = {
   auto_reply_reason: "coalesce(d.auto_reply_reason, s.auto_reply_reason)",
 };
 
+/** The reason is the file's; one that was known, and of which the file tells less, stays as it was read. */
+const tellsTheReason = sql`(
+  m.bounce_reason = s.bounce_reason and (s.bounce_told is not null or m.bounce_reason is distinct from d.bounce_reason)
+)`;
+
 /** The campaign's deliveries in which the file changes something, with their before image. */
 const changedDeliveries = ({ import_id, campaign_id, overwrite }: Target) => sql`
   select k.line, d.campaign_id, d.address_id, to_jsonb(d) as before, ${list(deliveryColumns, "m.")},
-    case when m.bounce_reason = s.bounce_reason then s.bounce_told else d.bounce_told end as bounce_told,
-    case when m.bounce_reason = s.bounce_reason then s.bounce_verdict_id else d.bounce_verdict_id end as bounce_verdict_id,
+    case when ${tellsTheReason} then s.bounce_told else d.bounce_told end as bounce_told,
+    case when ${tellsTheReason} then s.bounce_verdict_id else d.bounce_verdict_id end as bounce_verdict_id,
     case when m.auto_reply_reason = s.auto_reply_reason then s.auto_reply_verdict_id else d.auto_reply_verdict_id end
       as auto_reply_verdict_id
   from known_rows k

@@ -114,7 +114,7 @@ export async function buildTables(
           await prepare(own);
           await leadTo(own, built);
           await copyTable(own, table, built);
-          // Of few rows: entry by entry is cheaper than a look at all of them.
+          // Nearly always of few rows: entry by entry is cheaper than a look at all of them.
           await addIndexes(own, table, built, "partial");
           await fills[table](own);
           await addIndexes(own, table, built, "whole");

@@ -34,7 +34,7 @@ const strange = "The gatekeeper shrugged";
 let files = 0;
 /** Imports "address;reason", or more, as a list of this kind; answers the import's id. */
 async function imported(campaign_id: number, lines: string[][], list: "soft" | "hard" | "auto-reply" = "soft") {
-  const content = [["Email", "Bounce reason", "SMTP code", "Bounce subtype"], ...lines]
+  const content = [["Email", "Bounce reason", "SMTP code", "Bounce subtype", "Bounce date"], ...lines]
     .map((cells) => cells.join(";"))
     .join("\n");
   const place = path.join(process.env.DATA_DIR ?? "", `${++files}.csv`);
@@ -114,7 +114,8 @@ test("what the source told beside a reason is read with it, then and later, and 
   expect(await told()).toEqual(before);
 
   const second = await imported(campaign_id, [
-    ["a@x.example", "User unknown", "", ""],
+    // Tells less of the same reason, and something else that is new.
+    ["a@x.example", "User unknown", "", "", "2026-02-14"],
     ["b@x.example", full, "", ""],
   ]);
   expect((await told()).slice(0, 2)).toEqual([before[0], `b@x.example ${full} soft mailbox-full`]);

@@ -254,6 +254,9 @@ describe("servers' wordings, by their own pages and sources", () => {
 describe("in the languages of our recipients' servers", () => {
   check([
     ["550 El usuario no existe", "no-such-mailbox"],
+    ["El usuario no existe. Por favor no le envíe más correos", "no-such-mailbox"],
+    ["Почтовый ящик отсутствует", "no-such-mailbox"],
+    ["Пользователь отсутствует", "no-such-mailbox"],
     ["550 5.1.1 No existe dicha persona", "no-such-mailbox"],
     ["552 El buzón del destinatario está lleno", "mailbox-full"],
     ["550 Cuenta desactivada", "mailbox-inactive"],
@@ -297,7 +300,11 @@ describe("answers of machines", () => {
     ["Lesebestätigung: Angebot", "auto-reply"],
     ["Ticket creado: Lista de precios", "auto-reply"],
     ["Chamado #12331 aberto com sucesso", "auto-reply"],
-    // Cut off
+    // What machines write, too, is no sign of a person.
+    ["Estoy de vacaciones, te dejo el contacto de mi compañera", "auto-reply"],
+    ["Estoy de licencia. Coordinemos a mi regreso", "auto-reply"],
+    ["Carlos ya no trabaja aquí. Por favor no le envíe más correos", "auto-reply"],
+    ["Thanks for sending this. This mailbox is not monitored.", "auto-reply"],
     // A phone number's digits are no reply code.
     ["La persona a la que escribe ya no trabaja con nosotros. Comuníquese al (604) 444 00 00 ext 101", "auto-reply"],
     // Exchange and Outlook write "Automatic reply" in the language of their user.
@@ -313,6 +320,7 @@ describe("answers of machines", () => {
     ["رد تلقائي: عرض", "auto-reply"],
     ["מענה אוטומטי: הצעה", "auto-reply"],
     ["Fraværende til mandag", "auto-reply"],
+    // Cut off
     ["Estoy fuera de la ofi...", "auto-reply"],
     ["Thanks for your email. I am out o...", "auto-reply"],
     // Away, gone, moved
@@ -358,7 +366,7 @@ describe("answers of machines", () => {
     ["Thanks! I was out of office last week, could you send me the prices again?", "unknown"],
     ["¿Cuánto cuesta la habitación doble? Regreso el lunes de viaje y quisiera reservar", "unknown"],
     ["Hola, salgo de vacaciones mañana, ¿me reservas dos cupos?", "unknown"],
-    ["Salgo a licencia en quince días, entonces coordinemos la visita antes de eso", "unknown"],
+    ["Hoy no estoy, pero paso a dejarle los documentos el lunes", "unknown"],
     ["Hoy no estoy en la oficina, pero le pedí a Andrea que te lo deje. Te mando la dirección", "unknown"],
     ["I'm out all next week but could do a call on the 18th if that works for you", "unknown"],
     ["Hace tres semanas que pedí que me den de baja y me siguen llegando sus correos", "unknown"],

@@ -29,7 +29,7 @@ export const autoReplies: Wording[] = [
       "(afwezig*|afwezigheidsbericht|franvaro*|ute av kontoret|niet op kantoor|buiten kantoor|automatisk svar|fravaer|autosvar|poza biurem|automatyczna odpowiedz|nieobecnosc)",
       "(automaattinen vastaus|automatische antwort|automaticka odpoved|automatikus valasz|raspuns automat|automatiskt svar|automatski odgovor|samodejni odgovor|automatinis atsakymas|automatvastus|otomatik yanit|tra loi tu dong|balasan otomatis|resposta automatica)",
       "(fravarende|fravaerende|ikke pa kontoret|poissa toimistolta|mimo kancelar|mimo kancelarie|iroda kivul|buradan uzaktayim|izinde)",
-      "(автоответ*|автоматический ответ|автоматична відповідь|автоматичен отговор|отсутствую|отсутствует|нет в офисе|вне офиса|в отпуске|отпуск|в командировке|на больничном)",
+      "(автоответ*|автоматический ответ|автоматична відповідь|автоматичен отговор|отсутствую|отсутствует на|отсутствует в офисе|нет в офисе|вне офиса|в отпуске|отпуск|в командировке|на больничном)",
       "(αυτοματη απαντηση|εκτος γραφειου|رد تلقائي|الرد التلقائي|מענה אוטומטי|תשובה אוטומטית)",
       "(휴가|부재중|留守|不在|自动回复|自動回覆|自動返信|自動応答|自动答复|不在办公室|休暇|休假|外出中)",
       "자동 ~ 회신",
