@@ -106,3 +106,13 @@ export const verdictProblems = [
   "unknown",
 ] as const satisfies VerdictProblem[];
 export const verdictConfidences = ["high", "medium", "low"] as const satisfies VerdictConfidence[];
+
+/** What a source tells beside a bounce's reason, where it does: what `deliveries.bounce_told` holds. */
+export type BounceTold = {
+  /** The SMTP reply code: "550" */
+  code?: string;
+  /** The enhanced status: "5.1.1" */
+  status?: string;
+  /** The source's own word: "bad-mailbox", "MailboxFull" */
+  label?: string;
+};

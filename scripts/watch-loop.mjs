@@ -6,11 +6,11 @@ import { isMainThread } from "node:worker_threads";
 const resolution = 5;
 
 if (isMainThread && process.env.WATCH_LOOP) {
-  const started = () => ({ at: performance.now(), ran: ran() });
-  let last = started();
+  const moment = () => ({ at: performance.now(), ran: ran() });
+  let last = moment();
   let longest = { held: 0, ran: 0 };
   setInterval(() => {
-    const now = started();
+    const now = moment();
     const held = now.at - last.at - resolution;
     if (held > longest.held) longest = { held, ran: now.ran - last.ran };
     last = now;

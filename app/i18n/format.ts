@@ -9,9 +9,11 @@ const made = new Map<string, ReturnType<typeof makeFormatter>>();
  */
 export function formatter(locale: string, timeZone: string) {
   const key = `${locale} ${timeZone}`;
-  const found = made.get(key) ?? makeFormatter(locale, timeZone);
-  made.set(key, found);
-  return found;
+  const known = made.get(key);
+  if (known) return known;
+  const format = makeFormatter(locale, timeZone);
+  made.set(key, format);
+  return format;
 }
 
 // Hours are 0–23: engines disagree about the spaces around "p. m.", and a page must read the same on both sides.

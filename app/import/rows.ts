@@ -1,3 +1,4 @@
+import type { BounceTold } from "#db/lists.ts";
 import type { ImportList } from "#db/schema.ts";
 import { readAddress } from "./addresses.ts";
 import { type ProblemCode, rejections } from "./codes.ts";
@@ -46,8 +47,6 @@ export interface ImportRow {
   /** Values that have no place of their own: header → text. */
   extra?: Record<string, string>;
 }
-
-export type BounceTold = { code?: string; status?: string; label?: string };
 
 /** A line that was left out (`rejected`), or read although something in it was odd. */
 export interface Problem {
@@ -297,20 +296,23 @@ export class RowReader {
   }
 
   private readBounce(row: ImportRow, statusWord: string | undefined): void {
-    const cell = this.other("smtp_code")?.text ?? "";
-    const told: BounceTold = {};
-    const code = /(?<![\d.])[45]\d\d(?![\d.])/.exec(cell)?.[0];
-    const status = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(cell)?.[0];
+    const codes = this.other("smtp_code");
+    const text = codes?.text ?? "";
+    const code = /(?<![\d.])[45]\d\d(?![\d.])/.exec(text)?.[0];
+    const status = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(text)?.[0];
+    const hasCode = code !== undefined || status !== undefined;
+    const hasWords = !/^[\d. -]*$/.test(text);
     const label = this.take("bounce_label");
     const word = label ?? statusWord;
+    const told: BounceTold = {};
     if (code) told.code = code;
     if (status) told.status = status;
     if (word && !saysOnlyTheKind.test(word)) told.label = word;
+    const reason = this.take("reason");
+    // Words beside a code that aren't the reason are kept aside.
+    if (codes) codes.isUsed = hasWords ? reason === undefined : hasCode;
     // Without a reason, what comes nearest to one: the server's words beside its code, the source's own for it, the bare code.
-    const isBare = /^[\d. -]*$/.test(cell);
-    row.bounce_reason = this.take("reason") ?? (isBare ? undefined : this.take("smtp_code"));
-    if ((code || status) && isBare) this.take("smtp_code");
-    row.bounce_reason ??= (label && told.label) ?? (code || status ? cell : undefined);
+    row.bounce_reason = reason ?? (hasWords ? text : ((label && told.label) ?? (hasCode ? text : undefined)));
     if (row.bounce_reason !== undefined && Object.keys(told).length > 0) row.bounce_told = told;
   }
 

@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
+import type { BounceTold } from "#db/lists.ts";
 import { type Category, categories } from "./verdict/categories.ts";
-import { type Told, type Verdict, verdictOf } from "./verdict.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** A rule of the organisation's own: what a text says, whose mail it applies to, and the category that it stands for. */
 export type OwnRule = {
@@ -15,7 +16,7 @@ export type OwnRule = {
 };
 
 /** Where a reason came from, and what its source told beside it. */
-export type ReasonOrigin = { source: string | null; domain: string; told?: Told | null };
+export type ReasonOrigin = { source: string | null; domain: string; told?: BounceTold | null };
 
 /** How much of a reason an expression is asked of; what a server says is shorter. */
 const longest = 4_000;

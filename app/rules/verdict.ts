@@ -1,3 +1,4 @@
+import type { BounceTold } from "#db/lists.ts";
 import { acknowledgements } from "./verdict/acknowledgements.ts";
 import { addressWordings } from "./verdict/address-wordings.ts";
 import { autoReplies } from "./verdict/auto-replies.ts";
@@ -25,16 +26,6 @@ export type Verdict = {
   rule: string;
 };
 
-/** What a source tells beside the reason, where it does. */
-export type Told = {
-  /** The SMTP reply code: "550" */
-  code?: string;
-  /** The enhanced status: "5.1.1" */
-  status?: string;
-  /** The source's own word: "bad-mailbox", "MailboxFull" */
-  label?: string;
-};
-
 const wordings: Wording[] = [
   ...shortReasons,
   ...addressWordings,
@@ -60,7 +51,7 @@ const sure = 7;
  *
  * Sources: RFC 3463, RFC 5248 and their registry, RFC 5321, RFC 3834, RFC 7372, RFC 7505, and the pages that each wording names.
  */
-export function verdictOf(reason: string, told?: Told | null): Verdict {
+export function verdictOf(reason: string, told?: BounceTold | null): Verdict {
   read ??= compileRules(
     [...wordings, ...circumstances].map(({ phrases }) => phrases),
     wordLists,
@@ -109,7 +100,7 @@ export function verdictOf(reason: string, told?: Told | null): Verdict {
 }
 
 /** Where neither words nor statuses say anything: the source's own word, or the bare reply code. */
-function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, told?: Told | null): Verdict {
+function fromTheRest(best: Evidence | undefined, codes: Code[], words: number, told?: BounceTold | null): Verdict {
   const label = told?.label ? verdictOf(told.label) : undefined;
   if (label?.rule === "short-reason" && label.category !== "unknown") return { ...label, confidence: "low" };
   const last = codes.at(-1)?.value ?? told?.code?.trim() ?? "";
@@ -173,7 +164,7 @@ function hintsAtAnswer(reason: string): boolean {
 }
 
 /** Whether the server said "for now" (4yz) with the words that decided: the reply code before them, or else the status. */
-function isPassing(at: number, codes: Code[], statuses: Code[], told?: Told | null): boolean {
+function isPassing(at: number, codes: Code[], statuses: Code[], told?: BounceTold | null): boolean {
   const code = nearest(at, codes)?.value ?? told?.code?.trim();
   if (code !== undefined) return code.startsWith("4");
   return (nearest(at, statuses)?.value ?? told?.status?.trim() ?? "").startsWith("4");

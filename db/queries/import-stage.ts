@@ -2,6 +2,7 @@ import { finished } from "node:stream/promises";
 import { type Kysely, sql } from "kysely";
 import { from as copyFrom } from "pg-copy-streams";
 import { db, pool } from "../connection.ts";
+import type { BounceTold } from "../lists.ts";
 import type { DB, ImportList } from "../schema.ts";
 import { binaryEnd, binaryStart, stageColumns } from "./stage-rows.ts";
 import { storable } from "./storable.ts";
@@ -15,7 +16,7 @@ export type StagedRow = {
   email_key: string;
   facts: Exclude<ImportList, "combined">[];
   bounce_reason?: string;
-  bounce_told?: Record<string, string>;
+  bounce_told?: BounceTold;
   auto_reply_reason?: string;
   sent_at?: Date;
   opened_at?: Date;

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Insertable, type Kysely, sql } from "kysely";
 import { db } from "../connection.ts";
+import type { BounceTold } from "../lists.ts";
 import type { DB, Verdict } from "../schema.ts";
 import { takeTurn, writing } from "./turn.ts";
-
-/** What a source told beside a bounce's reason; see 0006. */
-export type BounceTold = { code?: string; status?: string; label?: string };
 
 export type NewVerdict = Omit<Insertable<Verdict>, "id">;
 

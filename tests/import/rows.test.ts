@@ -188,3 +188,29 @@ describe("combined", () => {
     expect(codes(result)).toEqual([[2, "Status", "two-kinds"]]);
   });
 });
+
+test("a column of codes with words in it keeps its words, and kinds are no words", () => {
+  const row = (text: string) => read(text).rows[0];
+  expect(row("Email,SMTP code,Bounce subtype\na@x.example,550 5.1.1 user unknown,General\n")).toMatchObject({
+    bounce_reason: "550 5.1.1 user unknown",
+    bounce_told: { code: "550", status: "5.1.1" },
+  });
+  expect(row("Email,Reason,SMTP code\na@x.example,Deferred,452 4.2.2 out of storage\n")).toMatchObject({
+    bounce_reason: "Deferred",
+    bounce_told: { code: "452", status: "4.2.2" },
+    extra: { "SMTP code": "452 4.2.2 out of storage" },
+  });
+  for (const nothing of ["Email,SMTP code\na@x.example,200\n", "Email,Bounce subtype\na@x.example,Suave\n"]) {
+    expect(row(nothing)).not.toHaveProperty("bounce_told", expect.anything());
+  }
+});
+
+test("what a source tells stands for the reason where it has no words", () => {
+  const { rows } = read(
+    "eventType,mail.timestamp,mail.destination,bounceType,bounceSubType\nBounce,2026-02-14T15:14:00Z,ana.gil@example.com,Transient,MailboxFull\n",
+    { list: "combined" },
+  );
+  expect(rows).toMatchObject([
+    { facts: ["soft", "sent"], bounce_reason: "MailboxFull", bounce_told: { label: "MailboxFull" } },
+  ]);
+});

@@ -286,37 +286,6 @@ test.each([
   expect(bounced.map(({ bounce_told }) => bounce_told).slice(0, told.length)).toEqual(told);
 });
 
-test("a column of codes with words in it keeps its words, and kinds are no words", () => {
-  const read = (text: string) => {
-    const table = openTable(text);
-    if ("failure" in table) throw new Error(table.failure);
-    return readRows(table, { list: "soft", timeZone: "America/Bogota" }).rows[0];
-  };
-  expect(read("Email,SMTP code,Bounce subtype\na@x.example,550 5.1.1 user unknown,General\n")).toMatchObject({
-    bounce_reason: "550 5.1.1 user unknown",
-    bounce_told: { code: "550", status: "5.1.1" },
-  });
-  expect(read("Email,Reason,SMTP code\na@x.example,Deferred,452 4.2.2 out of storage\n")).toMatchObject({
-    bounce_reason: "Deferred",
-    bounce_told: { code: "452", status: "4.2.2" },
-    extra: { "SMTP code": "452 4.2.2 out of storage" },
-  });
-  for (const nothing of ["Email,SMTP code\na@x.example,200\n", "Email,Bounce subtype\na@x.example,Suave\n"]) {
-    expect(read(nothing)).not.toHaveProperty("bounce_told", expect.anything());
-  }
-});
-
-test("what a source tells stands for the reason where it has no words", () => {
-  const table = openTable(
-    "eventType,mail.timestamp,mail.destination,bounceType,bounceSubType\nBounce,2026-02-14T15:14:00Z,ana.gil@example.com,Transient,MailboxFull\n",
-  );
-  if ("failure" in table) throw new Error(table.failure);
-  const { rows } = readRows(table, { list: "combined", timeZone: "America/Bogota" });
-  expect(rows).toMatchObject([
-    { facts: ["soft", "sent"], bounce_reason: "MailboxFull", bounce_told: { label: "MailboxFull" } },
-  ]);
-});
-
 describe.each(sources)("$name", (source) => {
   test("names the page that it was written from", () => {
     expect(source.page).toMatch(/^https:\/\/[a-z0-9.-]+\.[a-z]+\/\S+$/);
