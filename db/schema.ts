@@ -463,6 +463,7 @@ export interface Session {
 export interface UnindexedContact {
   first_id: number;
   last_id: number;
+  trigrams: Buffer;
 }
 
 export interface User {

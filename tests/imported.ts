@@ -22,7 +22,7 @@ export async function stageRows(import_id: number, rows: StagedRow[]): Promise<v
     staged.add(row, seen.has(row.email_key));
     seen.add(row.email_key);
   }
-  await copyIntoStage(import_id, each([staged.take()]));
+  await copyIntoStage(import_id, staged, each([staged]));
 }
 
 export async function* each<T>(values: Iterable<T>) {

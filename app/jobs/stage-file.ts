@@ -303,20 +303,20 @@ async function stageRows(file: StageFile, { head, lines, list, byHand, reading }
     stage.add(row, repeated);
   };
 
-  async function* staged() {
+  async function* filled() {
     let skip = head.firstRow;
     for await (const part of lines()) {
       if (part.failure) throw new Unreadable(part.failure);
       for (const line of skip > 0 ? part.lines.slice(skip) : part.lines) stageLine(line);
       skip -= Math.min(skip, part.lines.length);
-      if (!stage.isEmpty) yield stage.take();
+      if (!stage.isEmpty) yield;
       await problems.drained();
       await file.onProgress?.(reader.total, Math.round(reader.total / Math.max(part.share, 0.0001)));
     }
   }
 
   try {
-    await copyIntoStage(file.stage_id, staged());
+    await copyIntoStage(file.stage_id, stage, filled());
     await verdicts.save();
     const merged = mayRepeat ? await mergeRepeats(file.stage_id) : { duplicate: 0, twoKinds: [] };
     for (const { line, email } of merged.twoKinds) {

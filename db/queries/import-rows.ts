@@ -1,7 +1,8 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
-import { stageOf } from "./import-stage.ts";
+import { stageOf, trigramsOf } from "./import-stage.ts";
 import { type Built, buildTables, isMostOfAll } from "./import-tables.ts";
+import { linesAFilter } from "./search-text.ts";
 import { ChangedMeanwhile } from "./turn.ts";
 
 export type Written = { created: number; updated: number; unchanged: number };
@@ -87,7 +88,7 @@ export async function writeRows(
     await insertAddresses(trx, added);
     onProgress(0.75);
     await insertDeliveries(trx, added);
-    await followNewContacts(trx, added);
+    await beginContacts(trx, added);
   }
   onProgress(0.8);
   await touchContacts(trx, target);
@@ -121,7 +122,7 @@ async function buildAll(trx: Transaction<DB>, added: Added, isKnown: boolean, at
       `.execute(own);
     },
     fills: { contacts: all(insertContacts), addresses: all(insertAddresses), deliveries: all(insertDeliveries) },
-    meanwhile: (own) => followNewContacts(own, added),
+    meanwhile: (own) => beginContacts(own, added),
   });
 }
 
@@ -225,6 +226,8 @@ type Added = Target & {
   count: number;
   /** Their part of a statement: "from … where …". */
   rows: RawBuilder<unknown>;
+  /** The first and the last of their lines. */
+  lines: { first: number; last: number };
   isIndexed: boolean;
   contact_id: RawBuilder<number>;
   address_id: RawBuilder<number>;
@@ -242,17 +245,12 @@ async function reserveRows(trx: Transaction<DB>, target: Target, known: { rows: 
   const { count = 0, first, last } = found.rows[0] ?? {};
   if (count === 0 || first == null || last == null) return undefined;
   const base = await reserveIds(trx, last - first + 1);
-  const isIndexed = count <= indexedAtOnce;
-  if (!isIndexed) {
-    await sql`
-      insert into unindexed_contacts values (${base.contact}, ${base.contact + last - first})
-    `.execute(trx);
-  }
   return {
     ...target,
     count,
     rows,
-    isIndexed,
+    lines: { first, last },
+    isIndexed: count <= indexedAtOnce,
     contact_id: sql`${base.contact - first}::int + s.line`,
     address_id: sql`${base.address - first}::int + s.line`,
   };
@@ -308,6 +306,24 @@ async function reserveIds(trx: Transaction<DB>, count: number): Promise<{ contac
     select ${reserved("contacts")} as contact, ${reserved("addresses")} as address
   `.execute(trx);
   return rows[0] ?? { contact: 0, address: 0 };
+}
+
+/** What new contacts need beside their rows. */
+async function beginContacts(trx: Transaction<DB>, added: Added): Promise<void> {
+  await followNewContacts(trx, added);
+  if (!added.isIndexed) await noteUnindexed(trx, added);
+}
+
+/** Notes new contacts that aren't in the index of searches yet, by what the reader told of their words. */
+async function noteUnindexed(trx: Transaction<DB>, { import_id, lines, contact_id }: Added): Promise<void> {
+  const first = sql`greatest(block * ${linesAFilter}::int, ${lines.first}::int)`;
+  const last = sql`least(block * ${linesAFilter}::int + ${linesAFilter - 1}::int, ${lines.last}::int)`;
+  await sql`
+    insert into unindexed_contacts (first_id, last_id, trigrams)
+    select ${contact_id}, ${contact_id} + s.more, s.trigrams
+    from (select ${first} as line, ${last} - ${first} as more, trigrams from ${trigramsOf(import_id)}) s
+    where s.more >= 0
+  `.execute(trx);
 }
 
 /**

@@ -4,7 +4,8 @@ import { from as copyFrom } from "pg-copy-streams";
 import { db, pool } from "../connection.ts";
 import type { BounceTold } from "../lists.ts";
 import type { DB, ImportList } from "../schema.ts";
-import { binaryEnd, binaryStart, stageColumns } from "./stage-rows.ts";
+import { anyTrigrams, linesAFilter } from "./search-text.ts";
+import { binaryEnd, binaryStart, type StageRows, stageColumns } from "./stage-rows.ts";
 import { storable } from "./storable.ts";
 
 /** What one line of a file says about one address. Absent = the file doesn't say. */
@@ -43,7 +44,10 @@ export type StagedRow = {
  */
 export const stageOf = (import_id: number) => sql.id(`import_rows_${import_id}`);
 
-/** Makes the import's table anew, empty. */
+/** Beside it, which trigrams the search texts of its lines have: `linesAFilter` of them share a filter. */
+export const trigramsOf = (import_id: number) => sql.id(`import_trigrams_${import_id}`);
+
+/** Makes the import's tables anew, empty. */
 export async function createStage(import_id: number): Promise<void> {
   await dropStage(import_id);
   await sql`
@@ -70,10 +74,14 @@ export async function createStage(import_id: number): Promise<void> {
       search text
     ) with (autovacuum_enabled = false)
   `.execute(db);
+  await sql`
+    create unlogged table ${trigramsOf(import_id)} (block integer not null, trigrams bytea not null)
+      with (autovacuum_enabled = false)
+  `.execute(db);
 }
 
 export async function dropStage(import_id: number, trx: Kysely<DB> = db): Promise<void> {
-  await sql`drop table if exists ${stageOf(import_id)}`.execute(trx);
+  await sql`drop table if exists ${stageOf(import_id)}, ${trigramsOf(import_id)}`.execute(trx);
 }
 
 /** Drops the tables of imports that are gone or over: what a killed process left behind. */
@@ -98,15 +106,36 @@ export async function countStaged(import_id: number, trx: Kysely<DB> = db): Prom
   return counted.rows[0]?.count;
 }
 
-/** Blocks of `StageRows` into the import's table, as fast as they come and PostgreSQL takes them. */
-export async function copyIntoStage(import_id: number, blocks: AsyncIterable<Uint8Array>): Promise<void> {
-  await copyInto(`import_rows_${import_id} (${stageColumns})`, wholeCopy(blocks), {
+/**
+ * Rows into the import's tables, as fast as they come and PostgreSQL takes them: `stage` has more of them each time that `filled` gives
+ * something.
+ */
+export async function copyIntoStage(
+  import_id: number,
+  stage: StageRows,
+  filled: AsyncIterable<unknown>,
+): Promise<void> {
+  const { trigrams } = stage;
+  const copyTrigrams = () =>
+    copyInto(`import_trigrams_${import_id}`, binaryCopy([trigrams.take()]), { format: "binary" });
+  async function* blocks() {
+    for await (const _ of filled) {
+      yield stage.take();
+      if (trigrams.count >= filtersAtOnce) await copyTrigrams();
+    }
+  }
+  await copyInto(`import_rows_${import_id} (${stageColumns})`, binaryCopy(blocks()), {
     format: "binary",
     empties: `import_rows_${import_id}`,
   });
+  trigrams.end();
+  await copyTrigrams();
 }
 
-async function* wholeCopy(blocks: AsyncIterable<Uint8Array>) {
+/** A megabyte of them. */
+const filtersAtOnce = 2_000;
+
+async function* binaryCopy(blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   yield binaryStart;
   yield* blocks;
   yield binaryEnd;
@@ -277,6 +306,9 @@ export async function mergeRepeats(
         from repeated r join merged m on m.email_key = r.email_key and m.line = r.line
         left join extras x on x.email_key = m.email_key
         where s.ctid = r.place
+        returning s.line
+      ), unknown as (
+        update ${trigramsOf(import_id)} set trigrams = ${anyTrigrams} where block in (select line / ${linesAFilter}::int from kept)
       )
       select count(*)::int as duplicate from gone
     `.execute(trx);

@@ -1,4 +1,5 @@
 import type { StagedRow } from "./import-stage.ts";
+import { putFolded, TrigramFilters } from "./search-text.ts";
 import { storableJson } from "./storable.ts";
 
 /** The staging table's columns as `StageRows` writes them. */
@@ -23,6 +24,8 @@ const epoch = Date.UTC(2000, 0, 1);
  * letter by letter into one buffer, since strings that are made for every row only to be joined cost three times as much.
  */
 export class StageRows {
+  /** Of the rows' search texts. */
+  readonly trigrams = new TrigramFilters();
   private bytes = Buffer.allocUnsafeSlow(firstSize);
   private size = 0;
 
@@ -144,11 +147,8 @@ export class StageRows {
     else this.close(putText(this.bytes, this.size + 5, text));
   }
 
-  /**
-   * As search_text() in the database, which takes several times as long, for texts of ASCII and the accents of Spanish, Portuguese and
-   * French; null for others.
-   */
-  private search({ first_name, last_name, company, phone, phone_e164, email_key }: StagedRow): void {
+  /** As search_text() in the database; null where only that can tell. */
+  private search({ line, first_name, last_name, company, phone, phone_e164, email_key }: StagedRow): void {
     const words = [first_name, last_name, company, phone && digitsOf(phone), phone_e164, email_key];
     let at = this.size + 4;
     for (const word of words) {
@@ -157,12 +157,15 @@ export class StageRows {
       at = putFolded(this.bytes, at, word);
       if (at < 0) {
         this.int32(absent);
+        this.trigrams.addUnknown(line);
         return;
       }
       this.bytes[at++] = blank;
     }
     // The last blank is one too many.
-    this.close(at - 1);
+    const end = at - 1;
+    this.trigrams.add(line, this.bytes, this.size + 4, end);
+    this.close(end);
   }
 
   /** A field that reaches from behind its length, which isn't written yet, to `end`. */
@@ -173,15 +176,6 @@ export class StageRows {
 }
 
 const blank = 0x20;
-
-/** What the letters of ASCII and Latin-1 are in a search text; 0 = the database knows. */
-const folded = new Uint8Array(256);
-for (let code = blank; code <= 0x7e; code++) folded[code] = String.fromCharCode(code).toLowerCase().charCodeAt(0);
-for (const [plain, ...accented] of ["aáàâäãå", "eéèêë", "iíìîï", "oóòôöõ", "uúùûü", "nñ", "cç"]) {
-  for (const letter of accented.flatMap((small) => [small, small.toUpperCase()])) {
-    folded[letter.charCodeAt(0)] = plain?.charCodeAt(0) ?? 0;
-  }
-}
 
 function putInt32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;
@@ -201,17 +195,6 @@ function putText(bytes: Buffer, start: number, text: string): number {
       bytes[at++] = 0xc0 | (code >> 6);
       bytes[at++] = 0x80 | (code & 0x3f);
     } else return start + bytes.write(text.replaceAll("\0", ""), start);
-  }
-  return at;
-}
-
-/** Negative where a letter isn't known. */
-function putFolded(bytes: Uint8Array, start: number, text: string): number {
-  let at = start;
-  for (let index = 0; index < text.length; index++) {
-    const letter = folded[text.charCodeAt(index)];
-    if (!letter) return -1;
-    bytes[at++] = letter;
   }
   return at;
 }
