@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
-import { stageOf, trigramsOf } from "./import-stage.ts";
+import { countStaged, stageOf, trigramsOf } from "./import-stage.ts";
 import { type Built, buildTables, isMostOfAll } from "./import-tables.ts";
 import { linesAFilter } from "./search-text.ts";
 import { ChangedMeanwhile } from "./turn.ts";
@@ -93,7 +93,7 @@ export async function writeRows(
   onProgress(0.8);
   await touchContacts(trx, target);
   onProgress(0.9);
-  return { written: await countRows(trx, import_id), built };
+  return { written: await countRows(trx, known.rows + (added?.count ?? 0)), built };
 }
 
 export type Writing = {
@@ -135,15 +135,14 @@ export async function previewRows(trx: Transaction<DB>, target: Target): Promise
     union all
     select line, address_id from (${changedDeliveries(target)}) d
   `.execute(trx);
-  return countRows(trx, target.import_id);
+  return countRows(trx, (await countStaged(target.import_id, trx)) ?? 0);
 }
 
-async function countRows(trx: Transaction<DB>, import_id: number): Promise<Written> {
+async function countRows(trx: Transaction<DB>, staged: number): Promise<Written> {
   const { rows } = await sql<Written>`
-    select (n.staged - k.delivered)::int as created, c.changed::int as updated,
+    select (${staged}::int - k.delivered)::int as created, c.changed::int as updated,
       (k.delivered - c.changed)::int as unchanged
-    from (select count(*) as staged from ${stageOf(import_id)}) n,
-      (select count(*) filter (where has_delivery) as delivered from known_rows) k,
+    from (select count(*) filter (where has_delivery) as delivered from known_rows) k,
       (
         select count(distinct r.line) as changed
         from changed_rows r join known_rows k using (line) where k.has_delivery

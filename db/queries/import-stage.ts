@@ -132,8 +132,8 @@ export async function copyIntoStage(
   await copyTrigrams();
 }
 
-/** A megabyte of them. */
-const filtersAtOnce = 2_000;
+/** Two megabytes of them. */
+const filtersAtOnce = 4_000;
 
 async function* binaryCopy(blocks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   yield binaryStart;

@@ -32,9 +32,11 @@ const filterBytes = filterBits / 8;
 /** The filter of contacts that may have any word, in SQL. */
 export const anyTrigrams = sql`decode(repeat('ff', ${sql.lit(filterBytes)}), 'hex')`;
 
-/** Fibonacci hashing: the highest bits of the product. */
-const bitOf = (first: number, second: number, third: number) =>
-  Math.imul(first | (second << 8) | (third << 16), 0x9e3779b1) >>> 20;
+/** The bit of three letters, of which the first stands in the highest of three bytes. Fibonacci hashing: the highest bits of the product. */
+const bitOf = (letters: number) => Math.imul(letters, 0x9e3779b1) >>> 20;
+/** The letters and the one after them, without the first. */
+const moveOn = (letters: number, next: number) => ((letters << 8) | next) & 0xffffff;
+const areThree = (letters: number) => letters > 0xffff;
 
 /**
  * Which trigrams (three letters on end) the search texts of a few contacts have: a Bloom filter with one hash function, known as a signature
@@ -54,11 +56,15 @@ export class TrigramFilters {
   /** Adds the search text that stands in `bytes` from `start` to `end`; lines come in their order. */
   add(line: number, bytes: Uint8Array, start: number, end: number): void {
     this.turnTo(line);
-    for (let at = start + 2; at < end; at++) {
-      const third = bytes[at] ?? 0;
+    const { filter } = this;
+    let letters = 0;
+    for (let at = start; at < end; at++) {
+      const letter = bytes[at] as number;
       // No word that is searched for goes beyond a blank.
-      if (third === blank) at += 2;
-      else this.set(bitOf(bytes[at - 2] ?? 0, bytes[at - 1] ?? 0, third));
+      letters = letter === blank ? 0 : moveOn(letters, letter);
+      if (!areThree(letters)) continue;
+      const bit = bitOf(letters);
+      filter[bit >>> 3] = (filter[bit >>> 3] as number) | (1 << (bit & 7));
     }
   }
 
@@ -88,11 +94,6 @@ export class TrigramFilters {
     this.block = block;
     this.filter.fill(0);
   }
-
-  private set(bit: number): void {
-    const at = bit >>> 3;
-    this.filter[at] = (this.filter[at] ?? 0) | (1 << (bit & 7));
-  }
 }
 
 function filterRow(block: number, filter: Uint8Array): Uint8Array {
@@ -107,12 +108,16 @@ function filterRow(block: number, filter: Uint8Array): Uint8Array {
 
 /**
  * The bits, by the numbers of PostgreSQL's get_bit(), that a filter has if one of its contacts has the word, which has no blank. None where that can't be
- * told: it has no trigram, or a letter that only the database folds.
+ * told: no three letters on end are known.
  */
 export function trigramBits(word: string): number[] {
-  const bytes = new Uint8Array(word.length);
-  const end = putFolded(bytes, 0, word);
   const bits = new Set<number>();
-  for (let at = 2; at < end; at++) bits.add(bitOf(bytes[at - 2] ?? 0, bytes[at - 1] ?? 0, bytes[at] ?? 0));
+  let letters = 0;
+  for (let index = 0; index < word.length; index++) {
+    // fold() changes letter by letter: one that isn't known here leaves those around it alone.
+    const letter = folded[word.charCodeAt(index)];
+    letters = letter ? moveOn(letters, letter) : 0;
+    if (areThree(letters)) bits.add(bitOf(letters));
+  }
   return [...bits];
 }

@@ -111,7 +111,8 @@ describe.sequential("until it is indexed", () => {
     expect(rows[0]?.open).toBeGreaterThan(5_000);
     expect(rows[0]?.ranges).toBeLessThan(people / 32 + 5);
     await propertyHolds();
-    for (const word of [...surnames, emailOf(people - 1), "hallazgo", "a", "%", "_2"]) await expectFound(word);
+    for (const word of [...surnames, emailOf(people - 1), "hallazgo", "strasse", "OMEGA", "a", "%", "_2"])
+      await expectFound(word);
     expect(await search(`GOMEZ ${emailOf(4444)} an`)).toHaveLength(1);
   });
 
