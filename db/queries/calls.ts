@@ -259,7 +259,8 @@ export type TakeBackRefusal = {
     | "handed-over"
     | "address-used"
     | "later-follow-up"
-    | "claimed-now";
+    | "claimed-now"
+    | "import-running";
 };
 
 /**
@@ -351,7 +352,8 @@ async function takeBack(
   if (call.refusal) throw new Refused({ refusal: call.refusal });
 
   await sql`update calls set taken_back_at = now(), taken_back_by = ${user_id} where id = ${call_id}`.execute(trx);
-  await takeBackCorrection(trx, call_id, call.before.was_replaced_at);
+  if (!(await takeBackCorrection(trx, call_id, call.before.was_replaced_at)))
+    throw new Refused({ refusal: "import-running" });
   await sql`
     update removals set state = 'withdrawn', decided_by = ${user_id}, decided_at = now()
     where call_id = ${call_id} and state = 'requested'

@@ -10,6 +10,21 @@ export async function takeTurn(trx: Transaction<DB>): Promise<void> {
   await sql`select pg_advisory_xact_lock(7369627, 0), set_config('rebote.has_turn', 'on', true)`.execute(trx);
 }
 
+/** As `takeTurn`, for who can't wait as long as an import takes: after two seconds it answers false, and nothing has happened. */
+export async function tryTurn(trx: Transaction<DB>): Promise<boolean> {
+  await sql`savepoint before_turn`.execute(trx);
+  try {
+    await sql`set local lock_timeout = '2s'`.execute(trx);
+    await takeTurn(trx);
+    await sql`set local lock_timeout to default`.execute(trx);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "55P03") throw error;
+    await sql`rollback to savepoint before_turn`.execute(trx);
+    return false;
+  }
+}
+
 // Deadlock with somebody at work on the same contacts; an address that a call brought in the same moment; tables that were
 // not free to be replaced, that somebody wrote into meanwhile, or that something unforeseen holds on to.
 const passing = ["40P01", "23503", "23505", "55P03", "40001", "2BP01"];

@@ -7,6 +7,7 @@ import { callOutcomes } from "#db/lists.ts";
 import { type CallSaved, correctCall, type NewCall, recordCall, takeBackCall } from "#db/queries/calls.ts";
 import { claimFollowUp, openFollowUps } from "#db/queries/follow-ups.ts";
 import { requestRemovals } from "#db/queries/removals.ts";
+import { takeTurn } from "#db/queries/turn.ts";
 import type { CallOutcome } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
@@ -317,6 +318,27 @@ describe("takeBackCall", () => {
     const fixed = await logged(other.id, "mailbox-fixed");
     await openFollowUps([other.id], luis.id);
     expect(await take(fixed.call_id)).toEqual({ refusal: "later-follow-up" });
+  });
+
+  test("waits for the end of an import that may build on the new address, and is refused when that takes long", async () => {
+    const contact = await soft();
+    const { call_id } = await logged(contact.id, "new-address");
+    const importing = (seconds: number) =>
+      new Promise<{ end: Promise<void> }>((begun) => {
+        const end = db.transaction().execute(async (trx) => {
+          await takeTurn(trx);
+          begun({ end });
+          await sql`select pg_sleep(${seconds})`.execute(trx);
+        });
+      });
+    const long = await importing(3);
+    expect(await take(call_id)).toEqual({ refusal: "import-running" });
+    expect(await addressesOf(contact.id)).toHaveLength(2);
+    await long.end;
+    const short = await importing(0.5);
+    expect(await take(call_id)).toMatchObject({ contact_id: contact.id });
+    await short.end;
+    expect(await addressesOf(contact.id)).toHaveLength(1);
   });
 
   test("is refused while a colleague phones the contact", async () => {

@@ -111,6 +111,7 @@ export default {
     "address-used": "It can't be changed: mail went to the new address, or it was corrected again.",
     "later-follow-up": "It can't be changed: this contact's follow-up changed afterwards.",
     "claimed-now": "It can't be changed now: a colleague has this contact open.",
+    "import-running": "It can't be changed now: results are being imported. Try again in a minute.",
   },
   flash: {
     scheduled: "Saved. {{name}} is back on the list on {{time}}.",

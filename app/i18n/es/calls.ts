@@ -114,6 +114,7 @@ export default {
     "address-used": "No se puede cambiar: el correo nuevo ya recibió envíos, o se corrigió otra vez.",
     "later-follow-up": "No se puede cambiar: el seguimiento de este contacto cambió después.",
     "claimed-now": "No se puede cambiar ahora: un colega tiene abierto este contacto.",
+    "import-running": "No se puede cambiar ahora: se están importando resultados. Inténtelo otra vez en un minuto.",
   },
   flash: {
     scheduled: "Guardado. {{name}} vuelve a la lista el {{time}}.",
