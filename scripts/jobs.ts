@@ -1,4 +1,4 @@
-import { getPriority, setPriority } from "node:os";
+import { setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { Logger, type RunnerOptions, run } from "graphile-worker";
@@ -10,19 +10,13 @@ import { databaseAnswers } from "#db/queries/database.ts";
 
 /** A file may be read while another is saved. Each holds up to four of the pool's ten connections, and the queue one. */
 const AT_ONCE = 2;
-/** How much less of a busy core it gets than pages do: a tenth. */
-const NICE = 10;
 const OFTEN = 2_000;
 const SELDOM = 60_000;
 
-/**
- * The thread that does what no request waits for. Needs DATABASE_URL and DATA_DIR as the process has them; `--own-database` says that the
- * processes of PostgreSQL are beside it.
- */
-export default async function main(args: string[]): Promise<void> {
+/** The thread that does what no request waits for. Needs DATABASE_URL and DATA_DIR as the process has them. */
+export default async function main(): Promise<void> {
   // Pages first: on Linux a priority is the thread's own.
-  if (process.platform === "linux") setPriority(0, NICE);
-  if (args.includes("--own-database")) pool.on("connect", (client) => makeNice(processOf(client)));
+  if (process.platform === "linux") setPriority(0, 10);
   // Compiled now, a fifth of a second, so that the first import needn't wait for it.
   verdictOf("");
   const stopping = new AbortController();
@@ -31,16 +25,6 @@ export default async function main(args: string[]): Promise<void> {
     parentPort?.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   );
   await closeDatabase();
-}
-
-/** The process of PostgreSQL that serves a connection, as it says in its BackendKeyData (pg keeps it without documenting it). */
-const processOf = (client: object) => (client as { processID?: number | null }).processID ?? undefined;
-
-/** Where it can't be, it works as fast as the others. */
-function makeNice(pid: number | undefined): void {
-  try {
-    if (pid && getPriority(pid) < NICE) setPriority(pid, NICE);
-  } catch {}
 }
 
 /** Takes jobs from the queue until it is told to stop. A database that goes away is waited for. */

@@ -39,7 +39,7 @@ export default async function main(args: string[]): Promise<void> {
       log,
     });
     await listen(server, environment);
-    const jobs = startJobs(log, { hasOwnDatabase: !environment.DATABASE_URL });
+    const jobs = startJobs(log);
     stopWith(
       server,
       async () => {
@@ -57,17 +57,14 @@ export default async function main(args: string[]): Promise<void> {
   }
 }
 
-/**
- * The thread that reads and saves files, so that pages are answered meanwhile. One that ends by mistake is started again. `hasOwnDatabase`:
- * PostgreSQL runs on this machine, started by us.
- */
-export function startJobs(log: Logger, { hasOwnDatabase = false } = {}): { stop(): Promise<void> } {
+/** The thread that reads and saves files, so that pages are answered meanwhile. One that ends by mistake is started again. */
+export function startJobs(log: Logger): { stop(): Promise<void> } {
   let isStopping = false;
   let thread: Worker;
   let ended: Promise<unknown>;
   const start = () => {
     thread = new Worker(new URL("run-thread.mjs", import.meta.url), {
-      workerData: { file: "jobs.ts", args: hasOwnDatabase ? ["--own-database"] : [] },
+      workerData: { file: "jobs.ts" },
       // Short-lived strings by the million: with little room for them they would be copied again and again.
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
