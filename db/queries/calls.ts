@@ -4,6 +4,7 @@ import type { BounceKind, CallOutcome, DB, FollowUpResult, RemovalDecision, Verd
 import { bounceOf } from "./bounces.ts";
 import { type AddressRefusal, type Switched, switchAddress, takeBackCorrection } from "./corrections.ts";
 import { refreshFollowUpsOf } from "./follow-ups.ts";
+import { tryTurn } from "./turn.ts";
 
 /** What a call leads to: the follow-up closes, or comes up again. `attempts` are the calls so far that reached nobody. */
 type Step =
@@ -293,7 +294,13 @@ export async function correctCall(
   });
 }
 
+/** Locks the call's contact; before any row, the imports' turn, where the address that the call brought would go with it. */
 async function lockCall(trx: Transaction<DB>, call_id: number) {
+  const { rows: brought } = await sql`
+    select from corrections as k join calls as c on c.id = k.call_id
+    where c.id = ${call_id} and c.before ->> 'was_replaced_at' is null
+  `.execute(trx);
+  if (brought.length > 0 && !(await tryTurn(trx))) throw new Refused({ refusal: "import-running" });
   const { rows } = await sql<{ contact_id: number }>`
     select c.contact_id from calls as c join contacts as k on k.id = c.contact_id
     where c.id = ${call_id} for no key update of k
@@ -352,8 +359,7 @@ async function takeBack(
   if (call.refusal) throw new Refused({ refusal: call.refusal });
 
   await sql`update calls set taken_back_at = now(), taken_back_by = ${user_id} where id = ${call_id}`.execute(trx);
-  if (!(await takeBackCorrection(trx, call_id, call.before.was_replaced_at)))
-    throw new Refused({ refusal: "import-running" });
+  await takeBackCorrection(trx, call_id, call.before.was_replaced_at);
   await sql`
     update removals set state = 'withdrawn', decided_by = ${user_id}, decided_at = now()
     where call_id = ${call_id} and state = 'requested'

@@ -1,6 +1,5 @@
 import { sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
-import { tryTurn } from "./turn.ts";
 
 /** The contact's address changed hands inside the caller's transaction; what `takeBackCorrection` needs to undo it. */
 export type Switched = {
@@ -62,23 +61,21 @@ export async function switchAddress(
 
 /**
  * Undoes the correction that a call brought, if it brought one: the old address is current again; the new one goes as if
- * it had never been given, or back among the earlier ones it came from (`was_replaced_at`). False, with nothing to be kept, where an address
- * would have to go while an import may build on it.
+ * it had never been given, for which the caller holds the imports' turn, or back among the earlier ones it came from (`was_replaced_at`).
  */
 export async function takeBackCorrection(
   trx: Transaction<DB>,
   call_id: number,
   was_replaced_at: string | null,
-): Promise<boolean> {
+): Promise<void> {
   const correction = await trx
     .deleteFrom("corrections")
     .where("call_id", "=", call_id)
     .returning(["old_address_id", "new_address_id"])
     .executeTakeFirst();
-  if (!correction) return true;
+  if (!correction) return;
   const { old_address_id, new_address_id } = correction;
   if (was_replaced_at === null) {
-    if (!(await tryTurn(trx))) return false;
     // What was taken back or withdrawn in the meantime keeps its place in the history.
     for (const table of ["calls", "removals"] as const)
       await trx
@@ -95,5 +92,4 @@ export async function takeBackCorrection(
       .execute();
   }
   await trx.updateTable("addresses").set({ replaced_at: null }).where("id", "=", old_address_id).execute();
-  return true;
 }

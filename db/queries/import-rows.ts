@@ -2,7 +2,7 @@ import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../schema.ts";
 import { countStaged, stageOf, trigramsOf } from "./import-stage.ts";
 import { type Built, buildTables, isMostOfAll } from "./import-tables.ts";
-import { linesAFilter } from "./search-text.ts";
+import { anyTrigrams, linesAFilter } from "./search-text.ts";
 import { ChangedMeanwhile } from "./turn.ts";
 
 export type Written = { created: number; updated: number; unchanged: number };
@@ -320,7 +320,12 @@ async function noteUnindexed(trx: Transaction<DB>, { import_id, lines, contact_i
   await sql`
     insert into unindexed_contacts (first_id, last_id, trigrams)
     select ${contact_id}, ${contact_id} + s.more, s.trigrams
-    from (select ${first} as line, ${last} - ${first} as more, trigrams from ${trigramsOf(import_id)}) s
+    from (
+      -- A workbook's rows may stand in any order: then there are several filters for a block.
+      select ${first} as line, ${last} - ${first} as more,
+        case when count(*) = 1 then (array_agg(trigrams))[1] else ${anyTrigrams} end as trigrams
+      from ${trigramsOf(import_id)} group by block
+    ) s
     where s.more >= 0
   `.execute(trx);
 }

@@ -99,7 +99,8 @@ export async function dropOldStages(): Promise<void> {
 /** How many rows wait; undefined where there is no table, or a crash of PostgreSQL has emptied it. */
 export async function countStaged(import_id: number, trx: Kysely<DB> = db): Promise<number | undefined> {
   const { rows } = await sql<{ present: boolean }>`
-    select to_regclass(${`import_rows_${import_id}`}) is not null as present
+    select to_regclass(${`import_rows_${import_id}`}) is not null
+      and to_regclass(${`import_trigrams_${import_id}`}) is not null as present
   `.execute(trx);
   if (!rows[0]?.present) return undefined;
   const counted = await sql<{ count: number }>`select count(*)::int as count from ${stageOf(import_id)}`.execute(trx);
@@ -123,13 +124,14 @@ export async function copyIntoStage(
       yield stage.take();
       if (trigrams.count >= filtersAtOnce) await copyTrigrams();
     }
+    // Before the rows are committed: where they are, all of their filters are.
+    trigrams.end();
+    await copyTrigrams();
   }
   await copyInto(`import_rows_${import_id} (${stageColumns})`, binaryCopy(blocks()), {
     format: "binary",
     empties: `import_rows_${import_id}`,
   });
-  trigrams.end();
-  await copyTrigrams();
 }
 
 /** Two megabytes of them. */

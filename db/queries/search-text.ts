@@ -53,7 +53,7 @@ export class TrigramFilters {
     return this.done.length;
   }
 
-  /** Adds the search text that stands in `bytes` from `start` to `end`; lines come in their order. */
+  /** Adds the search text that stands in `bytes` from `start` to `end`. */
   add(line: number, bytes: Uint8Array, start: number, end: number): void {
     this.turnTo(line);
     const { filter } = this;

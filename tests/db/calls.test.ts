@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { nextStep } from "#app/rules/next-step.ts";
 import { db } from "#db/connection.ts";
@@ -8,7 +8,7 @@ import { type CallSaved, correctCall, type NewCall, recordCall, takeBackCall } f
 import { claimFollowUp, openFollowUps } from "#db/queries/follow-ups.ts";
 import { requestRemovals } from "#db/queries/removals.ts";
 import { takeTurn } from "#db/queries/turn.ts";
-import type { CallOutcome } from "#db/schema.ts";
+import type { CallOutcome, DB } from "#db/schema.ts";
 import { campaignOf, contactOf, followUpsOf, refresh } from "../bounced.ts";
 import { ownDatabase } from "../database.ts";
 import { type Person, signedIn } from "../people.ts";
@@ -323,22 +323,37 @@ describe("takeBackCall", () => {
   test("waits for the end of an import that may build on the new address, and is refused when that takes long", async () => {
     const contact = await soft();
     const { call_id } = await logged(contact.id, "new-address");
-    const importing = (seconds: number) =>
+    const importing = (work: (trx: Transaction<DB>) => Promise<unknown>) =>
       new Promise<{ end: Promise<void> }>((begun) => {
         const end = db.transaction().execute(async (trx) => {
           await takeTurn(trx);
           begun({ end });
-          await sql`select pg_sleep(${seconds})`.execute(trx);
+          await work(trx);
         });
       });
-    const long = await importing(3);
+    const long = await importing((trx) => sql`select pg_sleep(3)`.execute(trx));
     expect(await take(call_id)).toEqual({ refusal: "import-running" });
     expect(await addressesOf(contact.id)).toHaveLength(2);
     await long.end;
-    const short = await importing(0.5);
-    expect(await take(call_id)).toMatchObject({ contact_id: contact.id });
+
+    // It may need rows of the contact in its midst.
+    const using = await importing(async (trx) => {
+      await sql`select pg_sleep(0.5)`.execute(trx);
+      await sql`select from contacts where id = ${contact.id} for update`.execute(trx);
+      await sql`
+        insert into deliveries (campaign_id, address_id)
+        select ${campaign_id}::int, id from addresses where contact_id = ${contact.id} and replaced_at is null
+      `.execute(trx);
+    });
+    expect(await take(call_id)).toEqual({ refusal: "address-used" });
+    await using.end;
+
+    const other = await soft();
+    const { call_id: other_call } = await logged(other.id, "new-address");
+    const short = await importing((trx) => sql`select pg_sleep(0.5)`.execute(trx));
+    expect(await take(other_call)).toMatchObject({ contact_id: other.id });
     await short.end;
-    expect(await addressesOf(contact.id)).toHaveLength(1);
+    expect(await addressesOf(other.id)).toHaveLength(1);
   });
 
   test("is refused while a colleague phones the contact", async () => {

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "#db/connection.ts";
 import { createCampaign, findCampaign } from "#db/queries/campaigns.ts";
+import { listContacts, searchLimit } from "#db/queries/contacts.ts";
 import { refreshFollowUpsOf } from "#db/queries/follow-ups.ts";
 import {
   createOwnImport,
@@ -596,6 +597,32 @@ test("a row is staged to the letter, whatever its letters are", async () => {
     { numRuns: 20 },
   );
   await dropStage(id);
+});
+
+test("contacts of a large file are found whatever order its lines come in, and after it was read a second time", async () => {
+  const campaign_id = await newCampaign();
+  const rows = Array.from({ length: 5_200 }, (_, index) => ({
+    email: `w${index}@unordered.example`,
+    company: `Zeta${index}`,
+  }));
+  const large = file("sent", rows);
+  // Two from the end among the first, as in a workbook whose rows name their places.
+  const [one, two, ...rest] = large.rows.toReversed();
+  if (!one || !two) throw new Error("no rows");
+  const unordered = [...rest.slice(0, 10), one, ...rest.slice(10, 2_000), two, ...rest.slice(2_000)];
+  const id = await draftIn(campaign_id, { ...large, rows: unordered });
+  await stageRows(id, unordered);
+  expect(await saveImport(id, large)).toMatchObject({ created: 5_200 });
+  const found = async (search: string) => (await listContacts({ search, page: 1, size: 5 })).total;
+  for (const index of [0, 31, 32, 33, 2_600, 5_197, 5_198, 5_199]) {
+    expect(await found(`w${index}@unordered.example`), `w${index}`).toBe(1);
+  }
+  expect(await found("unordered")).toBe(searchLimit);
+  const { rows: missing } = await sql`
+    select from contacts c where not is_indexed
+      and not exists (select from unindexed_contacts u where c.id between u.first_id and u.last_id)
+  `.execute(db);
+  expect(missing).toEqual([]);
 });
 
 describe("what a contact is found by", () => {

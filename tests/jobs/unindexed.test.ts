@@ -107,7 +107,6 @@ describe.sequential("until it is indexed", () => {
       select (select count(*)::int from contacts where not is_indexed) as open,
         (select count(*)::int from unindexed_contacts) as ranges
     `.execute(db);
-    expect(rows[0]).toEqual({ open: expect.any(Number), ranges: expect.any(Number) });
     expect(rows[0]?.open).toBeGreaterThan(5_000);
     expect(rows[0]?.ranges).toBeLessThan(people / 32 + 5);
     await propertyHolds();
