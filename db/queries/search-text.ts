@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 
-const blank = 0x20;
+/** What stands between the words of a search text. */
+export const blank = 0x20;
 
 /** What the letters of ASCII and Latin-1 are in a search text; 0 = the database knows. */
 const folded = new Uint8Array(256);
@@ -32,7 +33,10 @@ const filterBytes = filterBits / 8;
 /** The filter of contacts that may have any word, in SQL. */
 export const anyTrigrams = sql`decode(repeat('ff', ${sql.lit(filterBytes)}), 'hex')`;
 
-/** The bit of three letters, of which the first stands in the highest of three bytes. Fibonacci hashing: the highest bits of the product. */
+/**
+ * The bit of three letters, of which the first stands in the highest of three bytes. Fibonacci hashing: the highest 12 bits of the product, which
+ * number `filterBits`.
+ */
 const bitOf = (letters: number) => Math.imul(letters, 0x9e3779b1) >>> 20;
 /** The letters and the one after them, without the first. */
 const moveOn = (letters: number, next: number) => ((letters << 8) | next) & 0xffffff;

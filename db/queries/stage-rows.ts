@@ -1,5 +1,5 @@
 import type { StagedRow } from "./import-stage.ts";
-import { putFolded, TrigramFilters } from "./search-text.ts";
+import { blank, putFolded, TrigramFilters } from "./search-text.ts";
 import { storableJson } from "./storable.ts";
 
 /** The staging table's columns as `StageRows` writes them. */
@@ -174,8 +174,6 @@ export class StageRows {
     this.size = end;
   }
 }
-
-const blank = 0x20;
 
 function putInt32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;

@@ -144,7 +144,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export async function axe(page: Page, { covered = false } = {}): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   // The debugger's evaluation stands outside of the page's content policy, which a script tag would not.
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  await page.evaluate(axeSource);
   const { violations } = await page.evaluate((enabled) => {
     const { axe } = globalThis as unknown as { axe: typeof AxeCore };
     // WCAG 2.2's smallest target is an AA rule that axe leaves off until asked.
